@@ -1,0 +1,57 @@
+/** Every code a {@link HeddleError} can carry; each has a section in docs/errors.md. */
+export type HeddleErrorCode =
+  | 'HEDDLE_OPTIONS_INVALID'
+  | 'HEDDLE_CONFIG_UNREADABLE'
+  | 'HEDDLE_PLAN_UNREADABLE'
+  | 'HEDDLE_PLAN_MISMATCH'
+  | 'HEDDLE_SNAPSHOT_UNREADABLE'
+  | 'HEDDLE_SHARDS_INVALID'
+  | 'HEDDLE_HISTORY_UNWRITABLE'
+  | 'HEDDLE_HOST_NOT_FOUND'
+  | 'HEDDLE_HOST_FAILED'
+  | 'HEDDLE_USAGE'
+
+const BRAND = Symbol.for('heddle.error')
+
+interface HeddleErrorParts {
+  /** The failed action, the value in quotes, a colon, the reason. */
+  readonly problem: string
+  /** What the user can do about it. */
+  readonly fix: string
+  readonly cause?: unknown
+}
+
+/**
+ * The one error class of heddle: a stable `code`, what failed, and how to fix it.
+ *
+ * @example
+ * throw new HeddleError('HEDDLE_PLAN_UNREADABLE', {
+ *   problem: 'Cannot read shard plan "plan.json": the file does not exist',
+ *   fix: 'create it with `heddle plan --shards 4 > plan.json`.',
+ * })
+ */
+export class HeddleError extends Error {
+  override readonly name = 'HeddleError'
+  readonly code: HeddleErrorCode
+  readonly [BRAND] = true
+
+  constructor(code: HeddleErrorCode, { problem, fix, cause }: HeddleErrorParts) {
+    super(`${code}: ${problem}\nFix: ${fix}`, cause === undefined ? undefined : { cause })
+    this.code = code
+  }
+}
+
+/** Whether `value` is a {@link HeddleError}, also one from another copy of this module or another realm. */
+export function isHeddleError(value: unknown): value is HeddleError {
+  return typeof value === 'object' && value !== null && BRAND in value
+}
+
+/** The message of anything that was thrown, for the reason part of a larger message. */
+export function reasonOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error)
+}
+
+/** The `code` of a system error such as `ENOENT`. Never `instanceof`: Jest's sandbox has its own Error. */
+export function codeOf(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined
+}

@@ -1,0 +1,113 @@
+import * as v from 'valibot'
+import { OUTCOMES, type Columns, type RunRecord } from './run-record.js'
+
+const FORMAT = 'heddle-history'
+const VERSION = 1
+const COLUMNS = ['durationMs', 'waitMs', 'tests', 'retries', 'outcome', 'partial', 'load'] as const
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+const headerSchema = v.object({
+  runId: v.string(),
+  isPipeline: v.boolean(),
+  startedAt: count,
+  host: v.string(),
+  hostVersion: v.string(),
+  root: v.string(),
+  platform: v.string(),
+  nodeMajor: count,
+  workers: v.pipe(count, v.minValue(1)),
+  cpus: v.pipe(count, v.minValue(1)),
+  isCold: v.boolean(),
+  shard: v.exactOptional(v.object({ index: count, count, fingerprint: v.string() })),
+})
+
+/**
+ * A record as three lines of JSON: header, keys, columns. The keys stand alone so that the reader need not parse
+ * (or keep) them again for every run over the same files; columns of zeros are left out.
+ */
+export function formatRecord({ header, keys, columns }: RunRecord): string {
+  const used = COLUMNS.filter((name) => columns[name].some((value) => value !== 0))
+  const written = Object.fromEntries(used.map((name) => [name, columns[name]]))
+  return [{ format: FORMAT, version: VERSION, ...header }, keys, written]
+    .map((part) => `${JSON.stringify(part)}\n`)
+    .join('')
+}
+
+/** The record, or why the text is none: `reason` completes the sentence "skipped, because …". */
+export type ParsedRecord =
+  | { readonly kind: 'record'; readonly record: RunRecord }
+  | { readonly kind: 'unusable'; readonly reason: string }
+
+/** Reads records; remembers the last keys line, because neighbouring runs mostly cover the same files. */
+export function createRecordParser(): (text: string) => ParsedRecord {
+  let lastLine: string | undefined
+  let lastKeys: readonly string[] = []
+  const parseKeys = (line: string): readonly string[] | undefined => {
+    if (line === lastLine) return lastKeys
+    const keys: unknown = JSON.parse(line)
+    if (!isSortedStrings(keys)) return undefined
+    lastLine = line
+    lastKeys = keys
+    return keys
+  }
+  return (text) => {
+    try {
+      return parse(text, parseKeys)
+    } catch {
+      return unusable('it is not valid JSON (cut off or damaged)')
+    }
+  }
+}
+
+function parse(text: string, parseKeys: (line: string) => readonly string[] | undefined): ParsedRecord {
+  const [first, second, third, rest] = text.split('\n')
+  const header: unknown = JSON.parse(first ?? '')
+  if (!isObject(header) || header['format'] !== FORMAT) return unusable('it was not written by heddle')
+  if (header['version'] !== VERSION)
+    return unusable(`its format version is ${String(header['version'])}, this heddle reads ${VERSION}`)
+  if (second === undefined || third === undefined || rest === undefined) return unusable('it is cut off')
+  const checked = v.safeParse(headerSchema, header)
+  if (!checked.success) return unusable(`its header is damaged (${checked.issues[0].message})`)
+  const keys = parseKeys(second)
+  const columns = keys && readColumns(JSON.parse(third), keys.length)
+  if (keys === undefined || columns === undefined) return unusable('its files are damaged')
+  const { shard, ...header_ } = checked.output
+  return { kind: 'record', record: { header: shard === undefined ? header_ : { ...header_, shard }, keys, columns } }
+}
+
+function readColumns(value: unknown, length: number): Columns | undefined {
+  if (!isObject(value)) return undefined
+  const zeros = new Array<number>(length).fill(0)
+  const columns: Record<string, readonly number[]> = {}
+  for (const name of COLUMNS) {
+    const column = value[name] ?? zeros
+    if (!isCounts(column, length, name === 'outcome' ? OUTCOMES.length : Infinity)) return undefined
+    columns[name] = column
+  }
+  return columns as unknown as Columns
+}
+
+function isCounts(value: unknown, length: number, below: number): value is readonly number[] {
+  if (!Array.isArray(value) || value.length !== length) return false
+  for (let i = 0; i < length; i++) {
+    const entry: unknown = value[i]
+    if (typeof entry !== 'number' || !(entry >= 0 && entry < below)) return false
+  }
+  return true
+}
+
+function isSortedStrings(value: unknown): value is readonly string[] {
+  if (!Array.isArray(value)) return false
+  for (let i = 0; i < value.length; i++) {
+    if (typeof value[i] !== 'string' || (i > 0 && !(value[i - 1] < value[i]))) return false
+  }
+  return true
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function unusable(reason: string): ParsedRecord {
+  return { kind: 'unusable', reason }
+}

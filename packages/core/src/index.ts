@@ -1,0 +1,39 @@
+export { HeddleError, isHeddleError, reasonOf, type HeddleErrorCode } from './errors.js'
+export { expectedDurations, type Expectation } from './history/expected-durations.js'
+export { planPrune, pruneHistory, type Pruned } from './history/prune-history.js'
+export { readHistory, type History, type StoredRecord } from './history/read-history.js'
+export {
+  createRunRecord,
+  filesOf,
+  OUTCOMES,
+  type Columns,
+  type FileRecord,
+  type Outcome,
+  type RunHeader,
+  type RunRecord,
+  type ShardOfRun,
+} from './history/run-record.js'
+export { formatSnapshot, planSnapshot, readSnapshot, SNAPSHOT_FILE, type Snapshot } from './history/snapshot.js'
+export { median } from './history/weighted-median.js'
+export { replaceFile, writeRecord } from './history/write-record.js'
+export { resolveHeddleOptions, type HeddleOptions, type ResolvedOptions } from './options/options.js'
+export { type FoundFile } from './plan/estimate-jobs.js'
+export { FOUND_FILES_VARIABLE, readFoundFiles, writeFoundFiles } from './plan/found-files.js'
+export { type Job } from './plan/job.js'
+export { lowerBoundOf, makespanOf, type LowerBound } from './plan/makespan.js'
+export { planOrder, type OrderOptions, type OrderPlan } from './plan/plan-order.js'
+export { planShards, type Shard, type ShardJob, type ShardPlan } from './plan/plan-shards.js'
+export { formatShardPlan, readShardPlan } from './plan/shard-plan-file.js'
+export { verifyShards, type VerifiedSuite } from './plan/verify-shards.js'
+export { RunRecorder, type FileMeasurement, type RunStart } from './run/run-recorder.js'
+export { formatMs, formatSummary, type RunSummary } from './run/run-summary.js'
+export {
+  openSession,
+  PLATFORM,
+  Session,
+  type SessionInput,
+  type ShardRequest,
+  type ShardSource,
+} from './run/session.js'
+export { compareKeys, displayKey, jobKey, parseJobKey, toPortablePath } from './workspace/job-key.js'
+export { findWorkspaceRoot } from './workspace/workspace-root.js'

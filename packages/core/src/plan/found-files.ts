@@ -1,0 +1,31 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import * as v from 'valibot'
+import { HeddleError, reasonOf } from '../errors.js'
+import type { FoundFile } from './estimate-jobs.js'
+
+/**
+ * When this environment variable names a file, an adapter whose host only lists its tests writes there what it found.
+ * It is how the command line learns what a host names its files, without knowing the host.
+ */
+export const FOUND_FILES_VARIABLE = 'HEDDLE_FOUND_FILES'
+
+const schema = v.array(
+  v.object({ key: v.string(), stage: v.exactOptional(v.number()), batch: v.exactOptional(v.string()) }),
+)
+
+export function writeFoundFiles(file: string, files: readonly FoundFile[]): void {
+  writeFileSync(file, JSON.stringify(files))
+}
+
+/** @throws HeddleError `HEDDLE_HOST_FAILED` */
+export function readFoundFiles(file: string): FoundFile[] {
+  try {
+    return v.parse(schema, JSON.parse(readFileSync(file, 'utf8')))
+  } catch (error) {
+    throw new HeddleError('HEDDLE_HOST_FAILED', {
+      problem: `Cannot read the list of test files "${file}": ${reasonOf(error)}`,
+      fix: 'check that the host runs with heddle (one line in vitest.config.ts, or withHeddle in jest.config.js).',
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,149 @@
+import { availableParallelism, loadavg } from 'node:os'
+import { isHeddleError, reasonOf } from '../errors.js'
+import { isPruneDue, pruneHistory } from '../history/prune-history.js'
+import {
+  createRunRecord,
+  type FileRecord,
+  type Outcome,
+  type RunHeader,
+  type ShardOfRun,
+} from '../history/run-record.js'
+import { writeRecord } from '../history/write-record.js'
+import type { FoundFile } from '../plan/estimate-jobs.js'
+import { toPortablePath } from '../workspace/job-key.js'
+import { identifyRun } from './run-id.js'
+import { summarizeRun, type RunSummary } from './run-summary.js'
+import { PLATFORM, type Session } from './session.js'
+
+/** What an adapter knows when a run starts. */
+export interface RunStart {
+  readonly host: string
+  readonly hostVersion: string
+  /** How many files run at once, ≥ 1. */
+  readonly workers: number
+  /** Whether the host's transform cache was empty. */
+  readonly isCold: boolean
+  readonly shard?: ShardOfRun | undefined
+}
+
+/** What an adapter measured of one file; see {@link FileRecord}. */
+export interface FileMeasurement {
+  /** Time in the worker slot, waits included, ms. */
+  readonly slotMs: number
+  /** Time of `slotMs` spent waiting for heddle's own locks, ms. @default 0 */
+  readonly waitMs?: number
+  readonly tests: number
+  readonly retries: number
+  readonly outcome: Outcome
+  readonly isPartial: boolean
+}
+
+/** Collects one run and writes it to the history. */
+export class RunRecorder {
+  readonly #session: Session
+  readonly #start: RunStart
+  readonly #now: () => number
+  readonly #startedAt: number
+  readonly #files = new Map<string, FoundFile>()
+  readonly #measured = new Map<string, FileRecord>()
+  #lastEnd: number
+  #hasEnded = false
+
+  constructor(session: Session, start: RunStart, now: () => number = Date.now) {
+    this.#session = session
+    this.#start = start
+    this.#now = now
+    this.#startedAt = now()
+    this.#lastEnd = this.#startedAt
+  }
+
+  /** The files this run is to cover, in the order in which they will start. Those never measured are recorded as not run. */
+  plan(files: readonly FoundFile[]): void {
+    for (const file of files) this.#files.set(file.key, file)
+  }
+
+  /** Takes the result of a file at the moment it has ended. */
+  add(key: string, { slotMs, waitMs = 0, ...measured }: FileMeasurement): void {
+    this.#lastEnd = this.#now()
+    if (!this.#files.has(key)) this.#files.set(key, { key })
+    const durationMs = Math.max(0, slotMs - waitMs)
+    this.#measured.set(key, { key, durationMs, waitMs, ...measured, load: loadPerProcessor() })
+  }
+
+  has(key: string): boolean {
+    return this.#measured.has(key)
+  }
+
+  /**
+   * Writes the record and prunes the history. Never throws: a history that cannot be written costs a warning, not the
+   * user's run. Synchronous, and safe to call twice: hosts end in several ways.
+   *
+   * @returns undefined if nothing ran or the run had ended before
+   */
+  end(): RunSummary | undefined {
+    if (this.#hasEnded || this.#measured.size === 0) return undefined
+    this.#hasEnded = true
+    const record = createRunRecord(this.#header(), this.#fileRecords())
+    this.#session.addRecord(record)
+    this.#store(() => writeRecord(this.#session.historyDir, record))
+    this.#store(() => this.#pruneIfDue())
+    return this.#summarize()
+  }
+
+  #pruneIfDue(): void {
+    const { historyDir, workspace, options } = this.#session
+    const { runs } = options.history
+    if (isPruneDue(historyDir, runs)) pruneHistory(historyDir, { runs, workspace })
+  }
+
+  #store(write: () => void): void {
+    try {
+      write()
+    } catch (error) {
+      this.#session.print(isHeddleError(error) ? error.message : `Cannot store the history: ${reasonOf(error)}`)
+    }
+  }
+
+  #header(): RunHeader {
+    const { host, hostVersion, workers, isCold, shard } = this.#start
+    const { root, workspace, env } = this.#session
+    return {
+      ...identifyRun(env),
+      startedAt: this.#startedAt,
+      host,
+      hostVersion,
+      root: toPortablePath(workspace, root),
+      platform: PLATFORM,
+      nodeMajor: Number.parseInt(process.versions.node, 10),
+      workers,
+      cpus: availableParallelism(),
+      isCold,
+      ...(shard === undefined ? {} : { shard }),
+    }
+  }
+
+  #fileRecords(): FileRecord[] {
+    return Array.from(this.#files.keys(), (key) => this.#measured.get(key) ?? notRun(key))
+  }
+
+  #summarize(): RunSummary {
+    const ran = [...this.#files.values()].filter(({ key }) => this.#measured.has(key))
+    const jobs = ran.map(({ key, stage = 0, batch }) => ({
+      key,
+      expectedMs: Math.max(1, this.#measured.get(key)?.durationMs ?? 1),
+      isKnown: true,
+      hasFailed: false,
+      stage,
+      batch,
+    }))
+    return summarizeRun(jobs, this.#start.workers, this.#lastEnd - this.#startedAt)
+  }
+}
+
+function notRun(key: string): FileRecord {
+  return { key, durationMs: 0, waitMs: 0, tests: 0, retries: 0, outcome: 'not-run', isPartial: true, load: 0 }
+}
+
+function loadPerProcessor(): number {
+  return (loadavg()[0] ?? 0) / availableParallelism()
+}

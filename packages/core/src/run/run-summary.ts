@@ -1,0 +1,48 @@
+import type { Job } from '../plan/job.js'
+import { lowerBoundOf, makespanOf, type LowerBound } from '../plan/makespan.js'
+import { planOrder } from '../plan/plan-order.js'
+import { displayKey } from '../workspace/job-key.js'
+
+/** How good a run was. */
+export interface RunSummary {
+  readonly files: number
+  readonly workers: number
+  /** From the start of the run to the end of its last file, ms. */
+  readonly makespanMs: number
+  /** What no order of the measured durations could have beaten. */
+  readonly lowerBound: LowerBound
+  /** What slowest first would have saved over the order in which the files started, ms, ≥ 0. */
+  readonly gainMs: number
+}
+
+/** @param jobs in the order in which they started, `expectedMs` as measured in this run */
+export function summarizeRun(jobs: readonly Job[], workers: number, makespanMs: number): RunSummary {
+  const best = planOrder(jobs, { workers })
+  const gainMs = Math.max(0, makespanOf(jobs, workers) - best.expectedMakespanMs)
+  return { files: jobs.length, workers, makespanMs, lowerBound: lowerBoundOf(jobs, workers), gainMs }
+}
+
+/** A gain below this share of the run is not worth a word. */
+const NOTABLE_SHARE = 0.02
+const NOTABLE_MS = 100
+
+/** One line for people. */
+export function formatSummary({ files, workers, makespanMs, lowerBound, gainMs }: RunSummary): string {
+  const ratio = lowerBound.ms > 0 ? `, ${(makespanMs / lowerBound.ms).toFixed(2)}× the lower bound` : ''
+  const bound = lowerBound.key === undefined ? '' : ` set by ${displayKey(lowerBound.key)}`
+  const isNotable = gainMs >= NOTABLE_MS && gainMs >= makespanMs * NOTABLE_SHARE
+  const gain = isNotable ? `; slowest first will save ${formatMs(gainMs)} next time` : ''
+  return `${plural(files, 'file')} on ${plural(workers, 'worker')} in ${formatMs(makespanMs)}${ratio} (${formatMs(lowerBound.ms)}${bound})${gain}`
+}
+
+/** `850 ms`, `12.3 s`, `4 min 05 s`. */
+export function formatMs(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  if (ms < 120_000) return `${(ms / 1000).toFixed(1)} s`
+  const seconds = Math.round(ms / 1000)
+  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}

@@ -1,0 +1,43 @@
+import { isAbsolute, join, relative, sep } from 'node:path'
+
+/**
+ * The portable name of a test file in one project: its POSIX path relative to the workspace root and, after a tab,
+ * the project's name. The same on every machine and platform; histories, snapshots and plans are keyed by it.
+ *
+ * @example
+ * jobKey('', 'test/a.test.ts')     // 'test/a.test.ts'
+ * jobKey('unit', 'test/a.test.ts') // 'test/a.test.ts\tunit'
+ */
+export function jobKey(project: string, path: string): string {
+  const name = project.replaceAll('\t', ' ')
+  // A tab inside the path itself must not be read as the separator.
+  return name === '' && !path.includes('\t') ? path : `${path}\t${name}`
+}
+
+/** The project and path that {@link jobKey} made a key from. */
+export function parseJobKey(key: string): { readonly project: string; readonly path: string } {
+  const tab = key.lastIndexOf('\t')
+  return tab === -1 ? { project: '', path: key } : { project: key.slice(tab + 1), path: key.slice(0, tab) }
+}
+
+/** A key as people read it: `unit › test/a.test.ts`. */
+export function displayKey(key: string): string {
+  const { project, path } = parseJobKey(key)
+  return project === '' ? path : `${project} › ${path}`
+}
+
+/** `file` relative to `workspace`, with forward slashes on every platform. */
+export function toPortablePath(workspace: string, file: string): string {
+  const path = isAbsolute(file) ? relative(workspace, file) : file
+  return sep === '/' ? path : path.replaceAll(sep, '/')
+}
+
+/** The file on this machine that `key` stands for. */
+export function fileOfKey(workspace: string, key: string): string {
+  return join(workspace, parseJobKey(key).path)
+}
+
+/** Orders keys by code unit, so that every machine and locale gets the same order. */
+export function compareKeys(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
