@@ -1,0 +1,123 @@
+import {
+  formatSummary,
+  jobKey,
+  openSession,
+  RunRecorder,
+  toPortablePath,
+  type FoundFile,
+  type HeddleOptions,
+  type Session,
+  type ShardOfRun,
+} from '@heddle/core'
+import type { TestSpecification, Vitest } from 'vitest/node'
+import { batchOf, isCold, reportersOf, stageOf, workersOf } from './host.js'
+import { createSlotClock, type SlotClock } from './slot-clock.js'
+
+/** One run of Vitest, or one rerun in watch mode. */
+export interface Run {
+  readonly recorder: RunRecorder
+  readonly clock: SlotClock
+  readonly specifications: Map<string, TestSpecification>
+}
+
+/** A file as core knows it, and as Vitest does. */
+export interface FoundSpecification extends FoundFile {
+  readonly specification: TestSpecification
+}
+
+/** What the sequencer and the reporter of one Vitest share. */
+export class Adapter {
+  readonly vitest: Vitest
+  /** All files of the run before sharding, where Vitest tells them. */
+  found: readonly TestSpecification[] = []
+  shard: ShardOfRun | undefined
+  readonly #options: HeddleOptions
+  #session: Promise<Session> | undefined
+  #run: Run | undefined
+  #isCold: boolean
+  #notice: string | undefined
+
+  /** @param notice a line to print when the first run begins */
+  constructor(vitest: Vitest, options: HeddleOptions, notice?: string) {
+    this.vitest = vitest
+    this.#options = options
+    this.#notice = notice
+    this.#isCold = isCold(vitest)
+  }
+
+  /** Opened on first use: `vitest list` and the like need none. */
+  session(): Promise<Session> {
+    return (this.#session ??= openSession({ root: this.vitest.config.root, inline: this.#options }))
+  }
+
+  /** The run that is going on, if one is. */
+  get currentRun(): Run | undefined {
+    return this.#run
+  }
+
+  /** The run that is going on; the first to ask begins it. */
+  async run(): Promise<Run> {
+    const session = await this.session()
+    return (this.#run ??= this.#begin(session))
+  }
+
+  /** The run that has just ended; the next one to ask begins another. */
+  takeRun(): Run | undefined {
+    const run = this.#run
+    this.#run = undefined
+    this.found = []
+    this.#isCold = false
+    return run
+  }
+
+  /** Files as core knows them. */
+  async foundFiles(specifications: readonly TestSpecification[]): Promise<FoundSpecification[]> {
+    const { workspace } = await this.session()
+    return specifications.map((specification) => ({
+      key: keyIn(workspace, specification),
+      stage: stageOf(specification),
+      batch: batchOf(specification),
+      specification,
+    }))
+  }
+
+  async keyOf(module: Pick<TestSpecification, 'project' | 'moduleId'>): Promise<string> {
+    const { workspace } = await this.session()
+    return keyIn(workspace, module)
+  }
+
+  workers(project = this.vitest.projects[0]): number {
+    return workersOf(this.vitest, project)
+  }
+
+  /** Prints the line about a run, where a person reads. */
+  async printSummary(run: Run): Promise<void> {
+    const { options, print } = await this.session()
+    const summary = run.recorder.end()
+    if (summary !== undefined && !options.silent && isReadByPeople(this.vitest)) print(formatSummary(summary))
+  }
+
+  #begin(session: Session): Run {
+    if (this.#notice !== undefined && !session.options.silent) session.print(this.#notice)
+    this.#notice = undefined
+    const workers = this.workers()
+    const recorder = new RunRecorder(session, {
+      host: 'vitest',
+      hostVersion: this.vitest.version,
+      workers,
+      isCold: this.#isCold,
+      shard: this.shard,
+    })
+    return { recorder, clock: createSlotClock(workers), specifications: new Map() }
+  }
+}
+
+function keyIn(workspace: string, { project, moduleId }: Pick<TestSpecification, 'project' | 'moduleId'>): string {
+  return jobKey(project.name, toPortablePath(workspace, moduleId))
+}
+
+const REPORTERS_FOR_PEOPLE = /^(?:Default|Verbose|Dot|Tree|Basic|Minimal|Agent)Reporter$/
+
+function isReadByPeople(vitest: Vitest): boolean {
+  return reportersOf(vitest).some((reporter) => REPORTERS_FOR_PEOPLE.test(reporter.constructor.name))
+}

@@ -1,0 +1,179 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import {
+  BaseSequencer,
+  type Reporter,
+  type TestModule,
+  type TestProject,
+  type TestSpecification,
+  type Vitest,
+} from 'vitest/node'
+
+/** Everything that differs between Vitest 3.2, 4.1 and 5 is in this file. */
+
+export { BaseSequencer }
+
+/** Settings that only some majors have. */
+interface VersionedConfig {
+  /** v4, v5. */
+  readonly isolate?: boolean
+  readonly maxWorkers?: number | string
+  /** v3: per pool. */
+  readonly poolOptions?: Record<string, VersionedPoolOptions | undefined>
+  readonly sequence: { readonly groupOrder?: number; readonly shuffle?: unknown; readonly seed?: number }
+  readonly cache?: { readonly dir?: string } | false
+  readonly tagsFilter?: readonly string[]
+  readonly testNamePattern?: RegExp
+}
+
+interface VersionedPoolOptions {
+  readonly isolate?: boolean
+  readonly maxForks?: number
+  readonly maxThreads?: number
+  readonly singleFork?: boolean
+  readonly singleThread?: boolean
+}
+
+interface VersionedSpecification {
+  readonly testLines?: readonly number[] | undefined
+  readonly testIds?: readonly string[] | undefined
+  readonly testNames?: readonly string[] | undefined
+  readonly testNamePattern?: RegExp | undefined
+  readonly testTagsFilter?: readonly string[] | undefined
+}
+
+/** Public in no major, there in all. */
+interface Internals {
+  readonly reporters?: Reporter[]
+  readonly isCancelling?: boolean
+}
+
+/** The private task behind a module. */
+interface VersionedModule {
+  readonly task: { readonly containsOnly?: boolean; readonly pool?: string }
+}
+
+/** How many files run at once. */
+export function workersOf(vitest: Vitest, project: TestProject | undefined): number {
+  const own = configOf(project ?? vitest)
+  const root = configOf(vitest)
+  const pool = (project ?? vitest).config.pool
+  const wanted = poolWorkers(own.poolOptions?.[pool] ?? root.poolOptions?.[pool]) ?? own.maxWorkers ?? root.maxWorkers
+  return Math.max(1, Number(wanted) || defaultWorkers(vitest))
+}
+
+function poolWorkers(options: VersionedPoolOptions | undefined): number | undefined {
+  return options?.singleFork || options?.singleThread ? 1 : (options?.maxForks ?? options?.maxThreads)
+}
+
+function defaultWorkers(vitest: Vitest): number {
+  const cpus = availableParallelism()
+  return vitest.config.watch ? Math.floor(cpus / 2) : cpus - 1
+}
+
+/** Vitest runs lower stages first; type tests come after all others, and so do files without parallelism (v4, v5). */
+export function stageOf({ project, pool }: TestSpecification): number {
+  if (pool === 'typescript') return Number.MAX_SAFE_INTEGER
+  const { isolate, maxWorkers, sequence } = configOf(project)
+  const groupOrder = sequence.groupOrder ?? 0
+  const isSequential = isolate === true && maxWorkers === 1 && groupOrder === 0
+  return isSequential ? Number.MAX_SAFE_INTEGER - 1 : groupOrder
+}
+
+/** Non-isolated files of one project and environment share a worker, if they are neighbours. */
+export function batchOf(specification: TestSpecification): string | undefined {
+  const { project, pool, moduleId } = specification
+  const config = configOf(project)
+  if (config.poolOptions?.[pool]?.isolate ?? config.isolate ?? true) return undefined
+  return JSON.stringify([project.name, pool, environmentOf(moduleId) ?? project.config.environment])
+}
+
+/** Whether files are shuffled, by whatever spelling of the option. */
+export function isShuffled(vitest: Vitest): boolean {
+  const { shuffle } = configOf(vitest).sequence
+  return typeof shuffle === 'object' && shuffle !== null
+    ? 'files' in shuffle && shuffle.files === true
+    : Boolean(shuffle)
+}
+
+export function seedOf(vitest: Vitest): number {
+  return configOf(vitest).sequence.seed ?? 0
+}
+
+/** Whether Vitest's cache was never written: then dependencies are optimised and files transformed for the first time. */
+export function isCold(vitest: Vitest): boolean {
+  const { cache } = configOf(vitest)
+  return cache !== false && cache?.dir !== undefined && !existsSync(cache.dir)
+}
+
+/** The live reporters of this Vitest, once it has created them. */
+export function reportersOf(vitest: Vitest): Reporter[] {
+  return internalsOf(vitest).reporters ?? []
+}
+
+/** Whether the run is ending before its time: bail, or Ctrl-C. */
+export function isCancelling(vitest: Vitest): boolean {
+  return internalsOf(vitest).isCancelling ?? false
+}
+
+/** Type tests are one task for all files of a project; their times mean nothing. */
+export function isTypeTest(module: TestModule): boolean {
+  const { task } = module as unknown as VersionedModule
+  return task.pool === 'typescript'
+}
+
+/** Whether only part of the module's tests ran, so that its duration says little (what Vitest 5 checks for its own cache). */
+export function isPartialRun(
+  vitest: Vitest,
+  module: TestModule,
+  specification: TestSpecification | undefined,
+): boolean {
+  return (
+    isCancelling(vitest) ||
+    isFiltered(vitest) ||
+    (specification !== undefined && isNarrowed(specification)) ||
+    hasOnly(module)
+  )
+}
+
+function isFiltered(vitest: Vitest): boolean {
+  const { tagsFilter, testNamePattern } = configOf(vitest)
+  const pattern = 'getGlobalTestNamePattern' in vitest ? vitest.getGlobalTestNamePattern() : testNamePattern
+  return pattern !== undefined || (tagsFilter?.length ?? 0) > 0
+}
+
+function isNarrowed(specification: VersionedSpecification): boolean {
+  const { testLines, testIds, testNames, testNamePattern, testTagsFilter } = specification
+  return testNamePattern !== undefined || [testLines, testIds, testNames, testTagsFilter].some((list) => list?.length)
+}
+
+/** Vitest 5 tells; before, a file with skipped tests is looked into for `.only`. */
+function hasOnly(module: TestModule): boolean {
+  const { task } = module as unknown as VersionedModule
+  if (task.containsOnly !== undefined) return task.containsOnly
+  for (const _ of module.children.allTests('skipped')) return /\.only\b/.test(readSource(module.moduleId))
+  return false
+}
+
+function environmentOf(moduleId: string): string | undefined {
+  const source = readSource(moduleId)
+  const name = /@(?:vitest|jest)-environment\s+([\w-]+)\b/.exec(source)?.[1]
+  const options = /@(?:vitest|jest)-environment-options\s+(.+)/.exec(source)?.[1]
+  return name === undefined && options === undefined ? undefined : `${name} ${options}`
+}
+
+function readSource(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return '' // A virtual module.
+  }
+}
+
+function configOf(owner: Vitest | TestProject): VersionedConfig {
+  return owner.config
+}
+
+function internalsOf(vitest: Vitest): Internals {
+  return vitest as unknown as Internals
+}

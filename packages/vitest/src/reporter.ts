@@ -1,0 +1,73 @@
+import { reasonOf, type Outcome } from '@heddle/core'
+import type { Reporter, TestModule } from 'vitest/node'
+import type { Adapter, Run } from './adapter.js'
+import { isCancelling, isPartialRun, isTypeTest } from './host.js'
+
+/** Measures every file and writes the run to the history. Prints nothing but one line at the end. */
+export function createReporter(adapter: Adapter): Reporter {
+  return {
+    async onTestRunStart(specifications) {
+      adapter.found = specifications
+      const run = await adapter.run()
+      for (const specification of specifications) {
+        run.specifications.set(`${specification.project.name}\t${specification.moduleId}`, specification)
+      }
+    },
+    onTestModuleQueued(module) {
+      adapter.currentRun?.clock.start(module.id, performance.now())
+    },
+    async onTestModuleEnd(module) {
+      const run = adapter.currentRun
+      const slotMs = run?.clock.end(module.id, performance.now())
+      if (run === undefined || isTypeTest(module)) return
+      await guard(adapter, () => addModule(adapter, run, module, slotMs))
+    },
+    async onTestRunEnd(modules) {
+      const run = adapter.takeRun()
+      if (run === undefined) return
+      await guard(adapter, async () => {
+        for (const module of modules) await addIfCrashed(adapter, run, module)
+        await adapter.printSummary(run)
+      })
+    },
+  }
+}
+
+/** A failure to record must not fail the user's run. */
+async function guard(adapter: Adapter, record: () => Promise<void>): Promise<void> {
+  try {
+    await record()
+  } catch (error) {
+    const { print } = await adapter.session()
+    print(`Cannot record this run: ${reasonOf(error)}`)
+  }
+}
+
+async function addModule(adapter: Adapter, run: Run, module: TestModule, slotMs: number | undefined): Promise<void> {
+  const specification = run.specifications.get(`${module.project.name}\t${module.moduleId}`)
+  let tests = 0
+  let retries = 0
+  for (const test of module.children.allTests()) {
+    tests++
+    retries += test.diagnostic()?.retryCount ?? 0
+  }
+  run.recorder.add(await adapter.keyOf(module), {
+    slotMs: slotMs ?? 0,
+    tests,
+    retries,
+    outcome: outcomeOf(module),
+    isPartial: slotMs === undefined || isPartialRun(adapter.vitest, module, specification),
+  })
+}
+
+/** A file whose worker died never ends: Vitest leaves it pending. */
+async function addIfCrashed(adapter: Adapter, run: Run, module: TestModule): Promise<void> {
+  const slotMs = run.clock.end(module.id, performance.now())
+  if (slotMs === undefined || isCancelling(adapter.vitest) || isTypeTest(module)) return
+  run.recorder.add(await adapter.keyOf(module), { slotMs, tests: 0, retries: 0, outcome: 'crashed', isPartial: true })
+}
+
+function outcomeOf(module: TestModule): Outcome {
+  const state = module.state()
+  return state === 'passed' || state === 'skipped' ? state : 'failed'
+}

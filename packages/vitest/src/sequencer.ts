@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto'
+import { compareKeys, isHeddleError, reasonOf, type HeddleOptions, type ShardRequest } from '@heddle/core'
+import type { TestSequencerConstructor, TestSpecification, Vitest } from 'vitest/node'
+import type { Adapter } from './adapter.js'
+import { BaseSequencer, isShuffled, seedOf } from './host.js'
+import { attachLate } from './attachment.js'
+
+const BRAND = Symbol.for('heddle.vitest.sequencer')
+
+/** Whether a sequencer is heddle's, also one from another copy of this module. */
+export function isHeddleSequencer(sequencer: unknown): boolean {
+  return typeof sequencer === 'function' && BRAND in sequencer
+}
+
+/** A sequencer class with options: Vitest constructs it with nothing but itself. */
+export function createHeddleSequencer(options: HeddleOptions): TestSequencerConstructor {
+  return class HeddleSequencer extends BaseSequencer {
+    static readonly [BRAND] = true
+    readonly #adapter: Adapter
+
+    constructor(vitest: Vitest) {
+      super(vitest)
+      this.#adapter = attachLate(vitest, options)
+    }
+
+    override async shard(specifications: TestSpecification[]): Promise<TestSpecification[]> {
+      const { shard } = this.ctx.config
+      return shard === undefined ? specifications : await takeShard(this.#adapter, specifications, shard)
+    }
+
+    override async sort(specifications: TestSpecification[]): Promise<TestSpecification[]> {
+      const ordered = isShuffled(this.ctx)
+        ? shuffle(specifications, seedOf(this.ctx))
+        : await orderOr(this.#adapter, specifications, (given) => super.sort(given))
+      await announce(this.#adapter, ordered)
+      return ordered
+    }
+  }
+}
+
+async function takeShard(
+  adapter: Adapter,
+  specifications: TestSpecification[],
+  { index, count }: ShardRequest,
+): Promise<TestSpecification[]> {
+  const session = await adapter.session()
+  // Vitest 3 asks for each pool apart: the plan is made over all files, so that every shard is balanced as a whole.
+  const all = specifications.every((one) => adapter.found.includes(one)) ? adapter.found : specifications
+  const { plan } = session.shard(await adapter.foundFiles(all), count)
+  adapter.shard = { index, count, fingerprint: plan.fingerprint }
+  const own = new Set(plan.shards[index - 1]?.keys)
+  const files = await adapter.foundFiles(specifications)
+  return files.filter(({ key }) => own.has(key)).map(({ specification }) => specification)
+}
+
+/** Slowest first; as Vitest would if the user wants that, or if heddle itself fails. */
+async function orderOr(
+  adapter: Adapter,
+  specifications: TestSpecification[],
+  stock: (specifications: TestSpecification[]) => Promise<TestSpecification[]>,
+): Promise<TestSpecification[]> {
+  const session = await adapter.session()
+  if (session.options.order === 'host') return stock(specifications)
+  try {
+    const files = await adapter.foundFiles(specifications)
+    const { jobs } = session.order(files, { workers: adapter.workers(specifications[0]?.project) })
+    return jobs.map(({ specification }) => specification)
+  } catch (error) {
+    if (isHeddleError(error)) throw error
+    session.print(`Cannot plan the order, Vitest's own is used: ${reasonOf(error)}`)
+    return stock(specifications)
+  }
+}
+
+/** A permutation that depends on nothing but the files and the seed. */
+function shuffle(specifications: readonly TestSpecification[], seed: number): TestSpecification[] {
+  const rank = ({ moduleId }: TestSpecification): string =>
+    createHash('sha1').update(`${seed}:${moduleId}`).digest('hex')
+  return [...specifications].sort((a, b) => compareKeys(rank(a), rank(b)))
+}
+
+/** Tells the recorder what will run, in which order. */
+async function announce(adapter: Adapter, specifications: readonly TestSpecification[]): Promise<void> {
+  const { recorder, clock } = await adapter.run()
+  recorder.plan(await adapter.foundFiles(specifications.filter(({ pool }) => pool !== 'typescript')))
+  clock.open(performance.now())
+}

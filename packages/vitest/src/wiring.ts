@@ -1,0 +1,20 @@
+import type { HeddleOptions } from '@heddle/core'
+import type { Vitest } from 'vitest/node'
+import { adapterOf, attachAdapter } from './attachment.js'
+import { BaseSequencer } from './host.js'
+import { createReporter } from './reporter.js'
+import { createHeddleSequencer, isHeddleSequencer } from './sequencer.js'
+
+/**
+ * Sets the sequencer, unless the user has one, and the reporter, before Vitest creates its reporters: so neither
+ * `--reporter` nor any other option drops them. Once per Vitest, however many projects have the plugin.
+ */
+export function wireIntoVitest(vitest: Vitest, options: HeddleOptions): void {
+  if (adapterOf(vitest) !== undefined) return
+  const { sequence, reporters } = vitest.config
+  const current = sequence.sequencer
+  const isCustom = current !== BaseSequencer && !isHeddleSequencer(current)
+  if (current === BaseSequencer) sequence.sequencer = createHeddleSequencer(options)
+  const notice = isCustom ? `${current.name} keeps its say over order and shards; heddle only records` : undefined
+  reporters.push(createReporter(attachAdapter(vitest, options, notice)))
+}
