@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { VITEST_HOSTS, type Host } from './lib/hosts.js'
 import { Project } from './lib/project.js'
+import { fileOf, SLOWEST_FIRST, warmProject } from './lib/sleepers.js'
 
-/** By the durations in e2e/projects/vitest/test. */
-const SLOWEST_FIRST = ['b', 'd', 'e', 'a', 'f', 'c'].map(fileOf)
 /** One worker makes the observed order of starts exact. */
 const ONE_WORKER = ['run', '--maxWorkers=1', '--minWorkers=1']
 const LINE = /^heddle: \d+ files? on \d+ workers? in .+× the lower bound/m
@@ -15,15 +14,16 @@ describe.each(VITEST_HOSTS)('Vitest $version', (host) => {
     expect(cold.stderr).toMatch(LINE)
     expect(project.records()).toHaveLength(1)
     project.takeEvents()
+    const planned = project.slowestFirst()
 
     await run(project)
 
-    expect(project.takeStarts()).toEqual(SLOWEST_FIRST)
+    expect(project.takeStarts().map((name) => `test/${name}`)).toEqual(planned)
     expect(project.records()).toHaveLength(2)
   })
 
   test('runs files side by side in the planned order', async () => {
-    const project = await warm(host)
+    const project = warmProject(host)
     await run(project, ['run', '--maxWorkers=2', ...(isThree(host) ? ['--minWorkers=2'] : [])])
     const starts = project.takeStarts()
     // Two workers start at once, so neighbours may swap; the slowest two come before all others.
@@ -35,18 +35,19 @@ describe.each(VITEST_HOSTS)('Vitest $version', (host) => {
     const project = Project.create('vitest', host)
     await run(project, [...ONE_WORKER, '--reporter=dot'])
     project.takeEvents()
-    const json = await run(project, [...ONE_WORKER, '--reporter=json'])
-    expect(project.takeStarts()).toEqual(SLOWEST_FIRST)
-    expect(JSON.parse(json.stdout)).toMatchObject({ numPassedTests: 6 })
-    expect(json.stderr).not.toContain('heddle')
+    const planned = project.slowestFirst()
+    const json = await run(project, [...ONE_WORKER, '--reporter=json', '--outputFile=report.json'])
+    expect(project.takeStarts().map((name) => `test/${name}`)).toEqual(planned)
+    expect(JSON.parse(project.read('report.json'))).toMatchObject({ numPassedTests: 6 })
+    expect(json.stdout + json.stderr).not.toContain('heddle:')
     expect(project.records()).toHaveLength(2)
   })
 
   test('keeps the output of vitest list clean and records nothing', async () => {
-    const project = await warm(host)
+    const project = warmProject(host)
     const list = await project.run(['list', '--filesOnly'])
     expect(list.stdout.trim().split('\n').sort()).toEqual(SLOWEST_FIRST.map((name) => `test/${name}`).sort())
-    expect(list.stderr).not.toContain('heddle')
+    expect(list.stderr).not.toContain('heddle:')
     const tests = await project.run(['list', '--json'])
     expect(JSON.parse(tests.stdout)).toHaveLength(6)
     expect(project.records()).toHaveLength(1)
@@ -55,8 +56,8 @@ describe.each(VITEST_HOSTS)('Vitest $version', (host) => {
   test('works in directory projects, which do not see the root plugin', async () => {
     const project = Project.create('vitest', host)
     project.write('vitest.config.mts', withProjects(`['./one', './two']`))
-    addProject(project, 'one', { slow: 900, fast: 50 }, `export default { test: { name: 'one' } }`)
-    addProject(project, 'two', { middle: 400 }, `export default { test: { name: 'two' } }`)
+    addProject(project, 'one', { slow: 600, fast: 20 }, `export default { test: { name: 'one' } }`)
+    addProject(project, 'two', { middle: 300 }, `export default { test: { name: 'two' } }`)
     await run(project, [...ONE_WORKER, '--reporter=dot'])
     project.takeEvents()
 
@@ -74,8 +75,8 @@ describe.each(VITEST_HOSTS)('Vitest $version', (host) => {
     const project = Project.create('vitest', host)
     const inline = (name: string): string => `{ test: { name: '${name}', root: './${name}' } }`
     project.write('vitest.config.mts', withProjects(`[${inline('one')}, ${inline('two')}]`))
-    addProject(project, 'one', { slow: 900, fast: 50 })
-    addProject(project, 'two', { middle: 400 })
+    addProject(project, 'one', { slow: 600, fast: 20 })
+    addProject(project, 'two', { middle: 300 })
     await run(project)
     project.takeEvents()
     await run(project)
@@ -87,8 +88,8 @@ describe.each(VITEST_HOSTS)('Vitest $version', (host) => {
     const shared = `isolate: false, pool: 'forks', poolOptions: { forks: { isolate: false } }`
     const inline = (name: string): string => `{ test: { name: '${name}', root: './${name}', ${shared} } }`
     project.write('vitest.config.mts', withProjects(`[${inline('one')}, ${inline('two')}]`))
-    addProject(project, 'one', { slow: 900, fast: 50 })
-    addProject(project, 'two', { middle: 400 })
+    addProject(project, 'one', { slow: 600, fast: 20 })
+    addProject(project, 'two', { middle: 300 })
     await run(project)
     project.takeEvents()
     await run(project)
@@ -96,7 +97,7 @@ describe.each(VITEST_HOSTS)('Vitest $version', (host) => {
   })
 
   test('leaves the order to a sequencer of the user, and says so', async () => {
-    const project = await warm(host)
+    const project = warmProject(host)
     project.write(
       'vitest.config.mts',
       `import { BaseSequencer } from 'vitest/node'
@@ -113,7 +114,7 @@ describe.each(VITEST_HOSTS)('Vitest $version', (host) => {
   })
 
   test('shuffles when asked to on the command line', async () => {
-    const project = await warm(host)
+    const project = warmProject(host)
     await run(project, [...ONE_WORKER, '--sequence.shuffle.files', '--sequence.seed=1'])
     const first = project.takeStarts()
     await run(project, [...ONE_WORKER, '--sequence.shuffle.files', '--sequence.seed=1'])
@@ -122,8 +123,8 @@ describe.each(VITEST_HOSTS)('Vitest $version', (host) => {
   })
 
   test('does not learn from part of a file', async () => {
-    const project = await warm(host)
-    await run(project, [...ONE_WORKER, '-t', 'takes 100 ms'])
+    const project = warmProject(host)
+    await run(project, [...ONE_WORKER, '-t', 'takes 40 ms'])
     expect(project.lastRecord().columns['partial']).toEqual([1, 1, 1, 1, 1, 1])
     project.write('test/c.test.js', `${project.read('test/c.test.js')}\ntest.only('only this', () => {})\n`)
     project.takeEvents()
@@ -133,7 +134,7 @@ describe.each(VITEST_HOSTS)('Vitest $version', (host) => {
   })
 
   test('records what had finished before --bail, and starts failed files first', async () => {
-    const project = await warm(host)
+    const project = warmProject(host)
     project.write('test/e.test.js', `import { test } from 'vitest'\ntest('fails', () => { throw new Error('no') })\n`)
     const { code } = await project.run([...one(host), '--bail=1'])
     expect(code).toBe(1)
@@ -143,14 +144,14 @@ describe.each(VITEST_HOSTS)('Vitest $version', (host) => {
       'test/e.test.js': 'failed',
       'test/c.test.js': 'not-run',
     })
-    project.write('test/e.test.js', sleeper('e', 600))
+    project.write('test/e.test.js', sleeper('e', 380))
     project.takeEvents()
     await run(project)
     expect(project.takeStarts()[0]).toBe(fileOf('e'))
   })
 
   test('skips a corrupt history with one warning and still passes', async () => {
-    const project = await warm(host)
+    const project = warmProject(host)
     project.write('.heddle/history/20200101T000000000Z-broken.jsonl', '{"format":"heddle-history","vers')
     const { stderr } = await run(project)
     expect(stderr.match(/Skipped history file ".*broken\.jsonl"/g)).toHaveLength(1)
@@ -165,7 +166,7 @@ describe.each(VITEST_HOSTS)('Vitest $version', (host) => {
   })
 
   test('splits shards that are disjoint, complete and balanced, and says how to do better', async () => {
-    const project = await warm(host)
+    const project = warmProject(host)
     const shards = await runShards(project, 3)
     expect(shards.flat().sort()).toEqual([...SLOWEST_FIRST].sort())
     expect(shards.map((files) => files.length)).toEqual([2, 2, 2])
@@ -174,10 +175,10 @@ describe.each(VITEST_HOSTS)('Vitest $version', (host) => {
   })
 
   test('balances shards by a committed snapshot, and proves that nothing was lost', async () => {
-    const project = await warm(host)
+    const project = warmProject(host)
     await project.heddle(['history', 'snapshot'])
     const shards = await runShards(project, 2)
-    // 1500 + … against 900 + 600 + …: b and e can never be together.
+    // The slowest two together would be far more than half.
     const withSlowest = shards.find((files) => files.includes(fileOf('b')))
     expect(withSlowest).not.toContain(fileOf('d'))
     expect(shards.flat().sort()).toEqual([...SLOWEST_FIRST].sort())
@@ -186,7 +187,7 @@ describe.each(VITEST_HOSTS)('Vitest $version', (host) => {
   })
 
   test('refuses a shard plan that does not cover the files, without running any', async () => {
-    const project = await warm(host)
+    const project = warmProject(host)
     const plan = await project.heddle(['plan', '--shards', '2'])
     expect(plan.code, plan.stderr).toBe(0)
     project.write('plan.json', plan.stdout)
@@ -213,42 +214,40 @@ describe.each(VITEST_HOSTS)('Vitest $version', (host) => {
   })
 
   test('is silent when told so in heddle.config', async () => {
-    const project = await warm(host)
+    const project = warmProject(host)
     project.write('heddle.config.json', '{ "silent": true, "order": "host" }')
     const { stderr } = await run(project)
-    expect(stderr).not.toContain('heddle')
+    expect(stderr).not.toContain('heddle:')
     expect(project.records()).toHaveLength(2)
   })
 
   test('reorders reruns in watch mode', async () => {
-    const project = await warm(host)
+    const project = warmProject(host)
     const watching = project.watch(['--watch', '--maxWorkers=1', ...(isThree(host) ? ['--minWorkers=1'] : [])])
     await watching.until(/Waiting for file changes/)
     expect(project.takeStarts()).toEqual(SLOWEST_FIRST)
     project.write('test/sleep.js', `${project.read('test/sleep.js')}\n// changed\n`)
-    await watching.until(/heddle: 6 files[\s\S]*Waiting for file changes|Waiting for file changes[\s\S]*heddle: 6 files/)
+    await watching.until(
+      /heddle: 6 files[\s\S]*Waiting for file changes|Waiting for file changes[\s\S]*heddle: 6 files/,
+    )
     expect(project.takeStarts()).toEqual(SLOWEST_FIRST)
     expect(project.records()).toHaveLength(3)
   })
 })
 
-describe.each(VITEST_HOSTS.filter((host) => !isThree(host)))('Vitest $version, whose pool survives a dead worker', (host) => {
-  test('records a crashed file as crashed', async () => {
-    const project = await warm(host)
-    project.write('test/e.test.js', `process.kill(process.pid, 'SIGKILL')\nawait new Promise(() => {})\n`)
-    expect((await project.run(one(host))).code).toBe(1)
-    const { keys, outcomes } = project.lastRecord()
-    expect(outcomes[keys.indexOf('test/e.test.js')]).toBe('crashed')
-    expect(outcomes.filter((outcome) => outcome === 'passed')).toHaveLength(5)
-  })
-})
-
-async function warm(host: Host): Promise<Project> {
-  const project = Project.create('vitest', host)
-  await run(project)
-  project.takeEvents()
-  return project
-}
+describe.each(VITEST_HOSTS.filter((host) => !isThree(host)))(
+  'Vitest $version, whose pool survives a dead worker',
+  (host) => {
+    test('records a crashed file as crashed', async () => {
+      const project = warmProject(host)
+      project.write('test/e.test.js', `process.kill(process.pid, 'SIGKILL')\nawait new Promise(() => {})\n`)
+      expect((await project.run(one(host))).code).toBe(1)
+      const { keys, outcomes } = project.lastRecord()
+      expect(outcomes[keys.indexOf('test/e.test.js')]).toBe('crashed')
+      expect(outcomes.filter((outcome) => outcome === 'passed')).toHaveLength(5)
+    })
+  },
+)
 
 async function run(project: Project, args: readonly string[] = ONE_WORKER): ReturnType<Project['run']> {
   const result = await project.run(isThree(project.host) ? args : args.filter((arg) => !arg.startsWith('--minWorkers')))
@@ -281,10 +280,6 @@ test('sleeps', () => sleepObserved('${name}.test.js', ${ms}))
 
 function withProjects(projects: string): string {
   return `import heddle from '@heddle/vitest'\nexport default { plugins: [heddle()], test: { projects: ${projects} } }\n`
-}
-
-function fileOf(name: string): string {
-  return `${name}.test.js`
 }
 
 /** Vitest 3 needs both, 5 knows only one. */

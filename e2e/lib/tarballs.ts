@@ -9,7 +9,10 @@ const PACKAGES = ['core', 'vitest', 'jest', 'cli'] as const
 export function packTarballs(): string[] {
   const dir = mkdtempSync(join(tmpdir(), 'heddle-tarballs-'))
   const folders = PACKAGES.map((name) => resolve(import.meta.dirname, '../../packages', name))
-  execFileSync('npm', ['pack', '--pack-destination', dir, ...folders], { stdio: 'pipe', shell: process.platform === 'win32' })
+  execFileSync('npm', ['pack', '--pack-destination', dir, ...folders], {
+    stdio: 'pipe',
+    shell: process.platform === 'win32',
+  })
   return readdirSync(dir)
     .filter((name) => name.endsWith('.tgz'))
     .map((name) => join(dir, name))

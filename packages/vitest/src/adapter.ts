@@ -9,7 +9,7 @@ import {
   type Session,
   type ShardOfRun,
 } from '@heddle/core'
-import type { TestSpecification, Vitest } from 'vitest/node'
+import type { TestModule, TestSpecification, Vitest } from 'vitest/node'
 import { batchOf, isCold, reportersOf, stageOf, workersOf } from './host.js'
 import { createSlotClock, type SlotClock } from './slot-clock.js'
 
@@ -17,7 +17,6 @@ import { createSlotClock, type SlotClock } from './slot-clock.js'
 export interface Run {
   readonly recorder: RunRecorder
   readonly clock: SlotClock
-  readonly specifications: Map<string, TestSpecification>
 }
 
 /** A file as core knows it, and as Vitest does. */
@@ -28,10 +27,10 @@ export interface FoundSpecification extends FoundFile {
 /** What the sequencer and the reporter of one Vitest share. */
 export class Adapter {
   readonly vitest: Vitest
-  /** All files of the run before sharding, where Vitest tells them. */
-  found: readonly TestSpecification[] = []
   shard: ShardOfRun | undefined
   readonly #options: HeddleOptions
+  /** By project and module. */
+  readonly #specifications = new Map<string, TestSpecification>()
   #session: Promise<Session> | undefined
   #run: Run | undefined
   #isCold: boolean
@@ -50,12 +49,20 @@ export class Adapter {
     return (this.#session ??= openSession({ root: this.vitest.config.root, inline: this.#options }))
   }
 
-  /** The run that is going on, if one is. */
-  get currentRun(): Run | undefined {
-    return this.#run
+  /** All files of the run: before sharding, where Vitest tells them. */
+  get specifications(): readonly TestSpecification[] {
+    return [...this.#specifications.values()]
   }
 
-  /** The run that is going on; the first to ask begins it. */
+  remember(specifications: readonly TestSpecification[]): void {
+    for (const one of specifications) this.#specifications.set(idOf(one), one)
+  }
+
+  specificationOf(module: TestModule): TestSpecification | undefined {
+    return this.#specifications.get(idOf(module))
+  }
+
+  /** The run that is going on; the first to ask begins it, when the shard is known. */
   async run(): Promise<Run> {
     const session = await this.session()
     return (this.#run ??= this.#begin(session))
@@ -65,7 +72,7 @@ export class Adapter {
   takeRun(): Run | undefined {
     const run = this.#run
     this.#run = undefined
-    this.found = []
+    this.#specifications.clear()
     this.#isCold = false
     return run
   }
@@ -81,7 +88,7 @@ export class Adapter {
     }))
   }
 
-  async keyOf(module: Pick<TestSpecification, 'project' | 'moduleId'>): Promise<string> {
+  async keyOf(module: FileOfProject): Promise<string> {
     const { workspace } = await this.session()
     return keyIn(workspace, module)
   }
@@ -108,11 +115,17 @@ export class Adapter {
       isCold: this.#isCold,
       shard: this.shard,
     })
-    return { recorder, clock: createSlotClock(workers), specifications: new Map() }
+    return { recorder, clock: createSlotClock(workers) }
   }
 }
 
-function keyIn(workspace: string, { project, moduleId }: Pick<TestSpecification, 'project' | 'moduleId'>): string {
+type FileOfProject = Pick<TestSpecification, 'project' | 'moduleId'>
+
+function idOf({ project, moduleId }: FileOfProject): string {
+  return `${moduleId}\t${project.name}`
+}
+
+function keyIn(workspace: string, { project, moduleId }: FileOfProject): string {
   return jobKey(project.name, toPortablePath(workspace, moduleId))
 }
 

@@ -20,7 +20,7 @@ interface VersionedConfig {
   readonly maxWorkers?: number | string
   /** v3: per pool. */
   readonly poolOptions?: Record<string, VersionedPoolOptions | undefined>
-  readonly sequence: { readonly groupOrder?: number; readonly shuffle?: unknown; readonly seed?: number }
+  readonly sequence: { readonly groupOrder?: number; readonly seed?: number }
   readonly cache?: { readonly dir?: string } | false
   readonly tagsFilter?: readonly string[]
   readonly testNamePattern?: RegExp
@@ -46,6 +46,8 @@ interface VersionedSpecification {
 interface Internals {
   readonly reporters?: Reporter[]
   readonly isCancelling?: boolean
+  /** v3, v4; v5 shows its command line to config hooks. */
+  readonly _cliOptions?: { readonly sequence?: { readonly shuffle?: boolean | { readonly files?: boolean } } }
 }
 
 /** The private task behind a module. */
@@ -88,12 +90,13 @@ export function batchOf(specification: TestSpecification): string | undefined {
   return JSON.stringify([project.name, pool, environmentOf(moduleId) ?? project.config.environment])
 }
 
-/** Whether files are shuffled, by whatever spelling of the option. */
-export function isShuffled(vitest: Vitest): boolean {
-  const { shuffle } = configOf(vitest).sequence
-  return typeof shuffle === 'object' && shuffle !== null
-    ? 'files' in shuffle && shuffle.files === true
-    : Boolean(shuffle)
+/**
+ * Whether the command line asks to shuffle files. The resolved config no longer tells: with a sequencer set by a config
+ * hook it keeps only whether *tests* are shuffled. (A shuffle in the config itself keeps our sequencer out.)
+ */
+export function isShuffledByCommandLine(vitest: Vitest): boolean {
+  const shuffle = internalsOf(vitest)._cliOptions?.sequence?.shuffle
+  return typeof shuffle === 'object' ? Boolean(shuffle.files) : Boolean(shuffle)
 }
 
 export function seedOf(vitest: Vitest): number {

@@ -6,21 +6,19 @@ import { isCancelling, isPartialRun, isTypeTest } from './host.js'
 /** Measures every file and writes the run to the history. Prints nothing but one line at the end. */
 export function createReporter(adapter: Adapter): Reporter {
   return {
-    async onTestRunStart(specifications) {
-      adapter.found = specifications
-      const run = await adapter.run()
-      for (const specification of specifications) {
-        run.specifications.set(`${specification.project.name}\t${specification.moduleId}`, specification)
-      }
+    onTestRunStart(specifications) {
+      adapter.remember(specifications)
     },
-    onTestModuleQueued(module) {
-      adapter.currentRun?.clock.start(module.id, performance.now())
+    async onTestModuleQueued(module) {
+      const now = performance.now()
+      const run = await adapter.run()
+      run.clock.start(module.id, now)
     },
     async onTestModuleEnd(module) {
-      const run = adapter.currentRun
-      const slotMs = run?.clock.end(module.id, performance.now())
-      if (run === undefined || isTypeTest(module)) return
-      await guard(adapter, () => addModule(adapter, run, module, slotMs))
+      const now = performance.now()
+      const run = await adapter.run()
+      const slotMs = run.clock.end(module.id, now)
+      if (!isTypeTest(module)) await guard(adapter, () => addModule(adapter, run, module, slotMs))
     },
     async onTestRunEnd(modules) {
       const run = adapter.takeRun()
@@ -44,7 +42,6 @@ async function guard(adapter: Adapter, record: () => Promise<void>): Promise<voi
 }
 
 async function addModule(adapter: Adapter, run: Run, module: TestModule, slotMs: number | undefined): Promise<void> {
-  const specification = run.specifications.get(`${module.project.name}\t${module.moduleId}`)
   let tests = 0
   let retries = 0
   for (const test of module.children.allTests()) {
@@ -56,7 +53,7 @@ async function addModule(adapter: Adapter, run: Run, module: TestModule, slotMs:
     tests,
     retries,
     outcome: outcomeOf(module),
-    isPartial: slotMs === undefined || isPartialRun(adapter.vitest, module, specification),
+    isPartial: slotMs === undefined || isPartialRun(adapter.vitest, module, adapter.specificationOf(module)),
   })
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { compareKeys, isHeddleError, reasonOf, type HeddleOptions, type ShardRequest } from '@heddle/core'
 import type { TestSequencerConstructor, TestSpecification, Vitest } from 'vitest/node'
 import type { Adapter } from './adapter.js'
-import { BaseSequencer, isShuffled, seedOf } from './host.js'
+import { BaseSequencer, isShuffledByCommandLine, seedOf } from './host.js'
 import { attachLate } from './attachment.js'
 
 const BRAND = Symbol.for('heddle.vitest.sequencer')
@@ -29,7 +29,7 @@ export function createHeddleSequencer(options: HeddleOptions): TestSequencerCons
     }
 
     override async sort(specifications: TestSpecification[]): Promise<TestSpecification[]> {
-      const ordered = isShuffled(this.ctx)
+      const ordered = isShuffledByCommandLine(this.ctx)
         ? shuffle(specifications, seedOf(this.ctx))
         : await orderOr(this.#adapter, specifications, (given) => super.sort(given))
       await announce(this.#adapter, ordered)
@@ -45,7 +45,8 @@ async function takeShard(
 ): Promise<TestSpecification[]> {
   const session = await adapter.session()
   // Vitest 3 asks for each pool apart: the plan is made over all files, so that every shard is balanced as a whole.
-  const all = specifications.every((one) => adapter.found.includes(one)) ? adapter.found : specifications
+  adapter.remember(specifications)
+  const all = adapter.specifications
   const { plan } = session.shard(await adapter.foundFiles(all), count)
   adapter.shard = { index, count, fingerprint: plan.fingerprint }
   const own = new Set(plan.shards[index - 1]?.keys)
@@ -82,6 +83,7 @@ function shuffle(specifications: readonly TestSpecification[], seed: number): Te
 /** Tells the recorder what will run, in which order. */
 async function announce(adapter: Adapter, specifications: readonly TestSpecification[]): Promise<void> {
   const { recorder, clock } = await adapter.run()
+  adapter.remember(specifications)
   recorder.plan(await adapter.foundFiles(specifications.filter(({ pool }) => pool !== 'typescript')))
   clock.open(performance.now())
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { sleepObserved } from './sleep.js'
 
-test('takes 200 ms', async () => {
-  await sleepObserved(import.meta.filename ?? import.meta.url, 200)
+test('takes 130 ms', async () => {
+  await sleepObserved(import.meta.filename ?? import.meta.url, 130)
   expect(true).toBe(true)
 })

@@ -7,7 +7,10 @@ export async function sleepObserved(file, ms) {
   const name = basename(file)
   const write = (kind) => {
     mkdirSync(process.env.EVENTS, { recursive: true })
-    appendFileSync(join(process.env.EVENTS, `${name}.jsonl`), `${JSON.stringify({ file: name, kind, at: Date.now() })}\n`)
+    appendFileSync(
+      join(process.env.EVENTS, `${name}.jsonl`),
+      `${JSON.stringify({ file: name, kind, at: Date.now() })}\n`,
+    )
   }
   write('begin')
   await setTimeout(ms)

@@ -1,4 +1,4 @@
-import { OUTCOMES, type RunRecord } from './run-record.js'
+import { OUTCOMES, type RunHeader, type RunRecord } from './run-record.js'
 import { median, weightedMedian } from './weighted-median.js'
 
 /** What the history says about one file. */
@@ -28,7 +28,8 @@ const WEIGHTS = Array.from({ length: MAX_SAMPLES }, (_, age) => DECAY ** age)
  * A measured duration is the file's own, times what the whole run suffered (other load, more workers than processors,
  * a cold cache), times noise. The run's factor is estimated as the median, over its files, of measured to expected
  * duration (Tukey's median polish, on logarithms), and taken out; what remains is a weighted median over the file's
- * newest runs. Measurements with a warm cache are preferred to cold ones and those of `platform` to others.
+ * newest runs. Measurements with a warm cache are preferred to cold ones and those of `platform` to others; what is
+ * set aside still tells how much its run suffered, and so what the files measured only there would take here.
  * Partial runs, crashes and files that did not run say nothing.
  *
  * @param records oldest first
@@ -39,9 +40,9 @@ export function expectedDurations(records: readonly RunRecord[], platform: strin
   const recent = recentInflation(records, inflation, platform)
   const expectations = new Map<string, Expectation>()
   for (const [key, file] of files) {
-    if (file.samples.length === 0) continue
+    if (file.best.length === 0) continue
     const durationMs = Math.max(1, Math.exp(levelOf(file, inflation) + recent))
-    expectations.set(key, { durationMs, samples: file.samples.length, hasFailed: file.hasFailed })
+    expectations.set(key, { durationMs, samples: file.best.length, hasFailed: file.hasFailed })
   }
   return expectations
 }
@@ -54,9 +55,11 @@ interface Sample {
 
 interface FileSamples {
   /** Newest first, all of the same rank, the best one seen. */
-  samples: Sample[]
+  best: Sample[]
   /** 0: this platform, warm; 1: this platform, cold; 2 and 3: another platform. */
   rank: number
+  /** Of worse ranks: they say nothing about the file, but something about their runs. */
+  others: Sample[]
   hasFailed: boolean
 }
 
@@ -69,9 +72,9 @@ function collectSamples(records: readonly RunRecord[], platform: string): Map<st
   const known = new Map<readonly string[], (FileSamples | undefined)[]>()
   for (let run = records.length - 1; run >= 0; run--) {
     const { header, keys, columns } = records[run] as RunRecord
-    const ofKeys = known.get(keys) ?? new Array<FileSamples | undefined>(keys.length)
+    const ofKeys = known.get(keys) ?? keys.map((): FileSamples | undefined => undefined)
     known.set(keys, ofKeys)
-    const rank = (header.platform === platform ? 0 : 2) + (header.isCold ? 1 : 0)
+    const rank = rankOf(header, platform)
     for (let i = 0; i < keys.length; i++) {
       const outcome = columns.outcome[i] as number
       if (outcome > CRASHED) continue
@@ -83,20 +86,27 @@ function collectSamples(records: readonly RunRecord[], platform: string): Map<st
   return files
 }
 
+function rankOf({ platform, isCold }: RunHeader, here: string): number {
+  return (platform === here ? 0 : 2) + (isCold ? 1 : 0)
+}
+
 /** The entry of a file; `outcome` counts only if this is its newest run. */
 function fileOf(files: Map<string, FileSamples>, key: string, outcome: number): FileSamples {
   const found = files.get(key)
   if (found !== undefined) return found
-  const file = { samples: [], rank: Infinity, hasFailed: outcome === FAILED || outcome === CRASHED }
+  const file = { best: [], rank: Infinity, others: [], hasFailed: outcome === FAILED || outcome === CRASHED }
   files.set(key, file)
   return file
 }
 
 function addSample(file: FileSamples, rank: number, sample: Sample): void {
-  if (rank > file.rank) return
-  if (rank < file.rank) file.samples = []
-  file.rank = rank
-  if (file.samples.length < MAX_SAMPLES) file.samples.push(sample)
+  if (rank < file.rank) {
+    file.others = [...file.best, ...file.others].slice(0, MAX_SAMPLES)
+    file.best = []
+    file.rank = rank
+  }
+  const list = rank === file.rank ? file.best : file.others
+  if (list.length < MAX_SAMPLES) list.push(sample)
 }
 
 /** The logarithm of what each run's durations have in common, by index of the record. */
@@ -107,7 +117,7 @@ function estimateInflation(files: readonly FileSamples[], runs: number): Float64
     const excess: number[][] = Array.from(inflation, () => [])
     for (const file of panel) {
       const level = levelOf(file, inflation)
-      for (const { run, logMs } of file.samples) excess[run]?.push(logMs - level)
+      for (const { run, logMs } of samplesOf(file)) excess[run]?.push(logMs - level)
     }
     excess.forEach((ofRun, run) => {
       inflation[run] = ofRun.length === 0 ? 0 : (median(ofRun) * ofRun.length) / (ofRun.length + DOUBT)
@@ -119,24 +129,30 @@ function estimateInflation(files: readonly FileSamples[], runs: number): Float64
 /** Enough files to compare runs by. A file's only measurement agrees with itself, whatever its run was like. */
 function panelOf(files: readonly FileSamples[], runs: number): FileSamples[] {
   const covered = new Uint32Array(runs)
-  return files.filter(({ samples }) => {
+  return files.filter((file) => {
+    const samples = samplesOf(file)
     if (samples.length < 2 || samples.every(({ run }) => (covered[run] ?? 0) >= PANEL_SIZE)) return false
     for (const { run } of samples) covered[run] = (covered[run] ?? 0) + 1
     return true
   })
 }
 
+function samplesOf({ best, others }: FileSamples): readonly Sample[] {
+  return others.length === 0 ? best : [...best, ...others]
+}
+
 /** The logarithm of a file's duration without its runs' inflation. */
-function levelOf({ samples }: FileSamples, inflation: Float64Array): number {
-  const levels = samples.map(({ run, logMs }) => logMs - (inflation[run] ?? 0))
+function levelOf({ best }: FileSamples, inflation: Float64Array): number {
+  const levels = best.map(({ run, logMs }) => logMs - (inflation[run] ?? 0))
   return weightedMedian(levels, WEIGHTS)
 }
 
-/** The inflation to expect of the next run: the weighted median of the last ones on this platform. */
+/** The inflation to expect of the next run: the weighted median of the last ones of the best rank. */
 function recentInflation(records: readonly RunRecord[], inflation: Float64Array, platform: string): number {
-  const runs = records.map((_, run) => run).reverse()
-  const here = runs.filter((run) => records[run]?.header.platform === platform)
-  const recent = (here.length > 0 ? here : runs).slice(0, MAX_SAMPLES)
+  const ranks = records.map(({ header }) => rankOf(header, platform))
+  const best = ranks.reduce((a, b) => Math.min(a, b), Infinity)
+  const runs = ranks.flatMap((rank, run) => (rank === best ? [run] : []))
+  const recent = runs.reverse().slice(0, MAX_SAMPLES)
   const levels = recent.map((run) => inflation[run] ?? 0)
   return recent.length === 0 ? 0 : weightedMedian(levels, WEIGHTS)
 }

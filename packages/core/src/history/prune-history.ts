@@ -73,7 +73,7 @@ export function planPrune(stored: readonly StoredRecord[], runs: number, exists:
     known.set(key, answer)
     return answer
   }
-  const newer = new Map<string, number>()
+  const newer: NewerRuns = { whole: new Map(), partial: new Map() }
   const remove: string[] = []
   const rewrite: { file: string; record: RunRecord }[] = []
   for (const { file, record } of [...stored].reverse()) {
@@ -84,13 +84,19 @@ export function planPrune(stored: readonly StoredRecord[], runs: number, exists:
   return { remove, rewrite, goneKeys: [...known].filter(([, isThere]) => !isThere).map(([key]) => key) }
 }
 
+/** How many runs of each file are newer than the record looked at. */
+interface NewerRuns {
+  readonly whole: Map<string, number>
+  readonly partial: Map<string, number>
+}
+
 /** Counts the record's files in, partial runs apart: they must not push out what a whole run measured. */
-function isNeeded({ keys, columns }: RunRecord, runs: number, newer: Map<string, number>): boolean {
+function isNeeded({ keys, columns }: RunRecord, runs: number, newer: NewerRuns): boolean {
   let needed = false
   keys.forEach((key, i) => {
-    const counter = columns.partial[i] === 1 ? `${key}\tpartial` : key
-    const count = newer.get(counter) ?? 0
-    newer.set(counter, count + 1)
+    const counts = columns.partial[i] === 1 ? newer.partial : newer.whole
+    const count = counts.get(key) ?? 0
+    counts.set(key, count + 1)
     needed ||= count < runs
   })
   return needed

@@ -22,7 +22,7 @@ export interface History {
 export const RECORD_EXTENSION = '.jsonl'
 
 /**
- * Reads every record of the given directories. A directory that does not exist is an empty history. A file that is
+ * Reads every record of the given directories and of those inside them. A directory that does not exist is an empty history. A file that is
  * corrupt, cut off, foreign or of a newer version is skipped with one warning; none of this ever throws.
  */
 export function readHistory(dirs: readonly string[]): History {
@@ -40,10 +40,10 @@ export function readHistory(dirs: readonly string[]): History {
   return { stored, warnings }
 }
 
-/** The record files of a directory, oldest first (their names begin with the time). */
+/** The record files of a directory and of those inside it (artefacts of shards come in one each), by path. */
 export function recordFilesIn(dir: string, warnings: string[] = []): string[] {
   try {
-    return readdirSync(dir)
+    return readdirSync(dir, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith(RECORD_EXTENSION))
       .sort()
       .map((name) => join(dir, name))

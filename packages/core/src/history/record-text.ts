@@ -4,6 +4,8 @@ import { OUTCOMES, type Columns, type RunRecord } from './run-record.js'
 const FORMAT = 'heddle-history'
 const VERSION = 1
 const COLUMNS = ['durationMs', 'waitMs', 'tests', 'retries', 'outcome', 'partial', 'load'] as const
+/** What the numbers of a column must stay below. */
+const LIMITS: Partial<Record<keyof Columns, number>> = { outcome: OUTCOMES.length, partial: 2 }
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const headerSchema = v.object({
@@ -69,19 +71,18 @@ function parse(text: string, parseKeys: (line: string) => readonly string[] | un
   const checked = v.safeParse(headerSchema, header)
   if (!checked.success) return unusable(`its header is damaged (${checked.issues[0].message})`)
   const keys = parseKeys(second)
-  const columns = keys && readColumns(JSON.parse(third), keys.length)
+  const columns = keys && readColumns(JSON.parse(third), keys)
   if (keys === undefined || columns === undefined) return unusable('its files are damaged')
-  const { shard, ...header_ } = checked.output
-  return { kind: 'record', record: { header: shard === undefined ? header_ : { ...header_, shard }, keys, columns } }
+  return { kind: 'record', record: { header: checked.output, keys, columns } }
 }
 
-function readColumns(value: unknown, length: number): Columns | undefined {
+function readColumns(value: unknown, keys: readonly string[]): Columns | undefined {
   if (!isObject(value)) return undefined
-  const zeros = new Array<number>(length).fill(0)
+  const zeros = keys.map(() => 0)
   const columns: Record<string, readonly number[]> = {}
   for (const name of COLUMNS) {
     const column = value[name] ?? zeros
-    if (!isCounts(column, length, name === 'outcome' ? OUTCOMES.length : Infinity)) return undefined
+    if (!isCounts(column, keys.length, LIMITS[name] ?? Infinity)) return undefined
     columns[name] = column
   }
   return columns as unknown as Columns
@@ -90,8 +91,8 @@ function readColumns(value: unknown, length: number): Columns | undefined {
 function isCounts(value: unknown, length: number, below: number): value is readonly number[] {
   if (!Array.isArray(value) || value.length !== length) return false
   for (let i = 0; i < length; i++) {
-    const entry: unknown = value[i]
-    if (typeof entry !== 'number' || !(entry >= 0 && entry < below)) return false
+    const entry = value[i] as number
+    if (!Number.isInteger(entry) || entry < 0 || entry >= below) return false
   }
   return true
 }

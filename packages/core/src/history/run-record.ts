@@ -75,16 +75,16 @@ export interface Columns {
   readonly load: readonly number[]
 }
 
-/** Packs measured files into a record. Keys that occur twice (one file in two unnamed projects) become one. */
+/** Packs measured files into a record. Keys that occur several times (one file in unnamed projects) become one. */
 export function createRunRecord(header: RunHeader, files: readonly FileRecord[]): RunRecord {
-  const byKey = new Map<string, FileRecord>()
+  const byKey = new Map<string, FileRecord[]>()
   for (const file of files) {
-    const twin = byKey.get(file.key)
-    byKey.set(file.key, twin === undefined ? file : mergeTwins(twin, file))
+    const twins = byKey.get(file.key)
+    if (twins === undefined) byKey.set(file.key, [file])
+    else twins.push(file)
   }
-  const sorted = [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
-  const column = (value: (file: FileRecord) => number): number[] =>
-    sorted.map((file) => Math.max(0, Math.round(value(file))))
+  const sorted = Array.from(byKey, ([key, twins]) => combineTwins(key, twins)).sort((a, b) => (a.key < b.key ? -1 : 1))
+  const column = (value: (file: FileRecord) => number): number[] => sorted.map((file) => toCount(value(file)))
   return {
     header,
     keys: sorted.map((file) => file.key),
@@ -116,24 +116,33 @@ export function filesOf({ keys, columns }: RunRecord): FileRecord[] {
 
 /** A record with only the files whose key `keep` accepts; the same object if that is all of them. */
 export function filterRecord(record: RunRecord, keep: (key: string) => boolean): RunRecord {
-  if (record.keys.every(keep)) return record
+  if (record.keys.every((key) => keep(key))) return record
   return createRunRecord(
     record.header,
     filesOf(record).filter((file) => keep(file.key)),
   )
 }
 
-function mergeTwins(a: FileRecord, b: FileRecord): FileRecord {
-  const worse = OUTCOMES.indexOf(a.outcome) > OUTCOMES.indexOf(b.outcome) ? a.outcome : b.outcome
-  const mean = (x: number, y: number): number => (x + y) / 2
+/** From what any other outcome overrules to what none does. */
+const SEVERITIES = ['skipped', 'passed', 'failed', 'crashed', 'not-run'] as const satisfies readonly Outcome[]
+
+function combineTwins(key: string, twins: readonly FileRecord[]): FileRecord {
+  const [only, another] = twins
+  if (only !== undefined && another === undefined) return only
+  const sum = (value: (file: FileRecord) => number): number => twins.reduce((total, twin) => total + value(twin), 0)
   return {
-    ...a,
-    durationMs: mean(a.durationMs, b.durationMs),
-    waitMs: mean(a.waitMs, b.waitMs),
-    tests: a.tests + b.tests,
-    retries: a.retries + b.retries,
-    outcome: worse === 'skipped' && (a.outcome === 'failed' || b.outcome === 'failed') ? 'failed' : worse,
-    isPartial: a.isPartial || b.isPartial,
-    load: Math.max(a.load, b.load),
+    key,
+    durationMs: sum((twin) => twin.durationMs) / twins.length,
+    waitMs: sum((twin) => twin.waitMs) / twins.length,
+    tests: sum((twin) => twin.tests),
+    retries: sum((twin) => twin.retries),
+    outcome: SEVERITIES.findLast((outcome) => twins.some((twin) => twin.outcome === outcome)) ?? 'not-run',
+    isPartial: twins.some((twin) => twin.isPartial),
+    load: Math.max(...twins.map((twin) => twin.load)),
   }
+}
+
+/** A whole number ≥ 0, whatever an adapter measured: JSON knows no NaN, and one would spoil the whole record. */
+function toCount(value: number): number {
+  return Number.isFinite(value) ? Math.max(0, Math.round(value)) : 0
 }

@@ -15,11 +15,14 @@ export interface Snapshot {
   readonly medianMs: number
 }
 
+const time = v.pipe(v.number(), v.minValue(1))
+// Not v.record, which silently drops projects and files called "constructor" and the like.
+const byName = v.custom<Readonly<Record<string, unknown>>>(isObject, 'projects and their files must be objects')
 const schema = v.object({
   format: v.literal('heddle-durations'),
   version: v.literal(1),
-  medianMs: v.pipe(v.number(), v.minValue(1)),
-  projects: v.record(v.string(), v.record(v.string(), v.pipe(v.number(), v.minValue(1)))),
+  medianMs: time,
+  projects: byName,
 })
 
 /** A new duration replaces the committed one only if it differs by this factor and by this many ms. */
@@ -45,11 +48,15 @@ export function planSnapshot(durations: ReadonlyMap<string, number>, previous?: 
 }
 
 export function formatSnapshot({ durations, medianMs }: Snapshot): string {
-  const projects: Record<string, Record<string, number>> = {}
-  for (const key of [...durations.keys()].sort(compareKeys)) {
+  const byProject = new Map<string, [path: string, ms: number][]>()
+  for (const [key, ms] of [...durations].sort(([a], [b]) => compareKeys(a, b))) {
     const { project, path } = parseJobKey(key)
-    ;(projects[project] ??= {})[path] = durations.get(key) ?? medianMs
+    const files = byProject.get(project) ?? []
+    byProject.set(project, files)
+    files.push([path, ms])
   }
+  // Never by assignment: a project may be called "__proto__".
+  const projects = Object.fromEntries(Array.from(byProject, ([name, files]) => [name, Object.fromEntries(files)]))
   return `${JSON.stringify({ format: 'heddle-durations', version: 1, medianMs, projects }, null, 2)}\n`
 }
 
@@ -64,7 +71,8 @@ export function readSnapshot(file: string): Snapshot | undefined {
     const { medianMs, projects } = v.parse(schema, JSON.parse(readFileSync(file, 'utf8')))
     const durations = new Map<string, number>()
     for (const [project, files] of Object.entries(projects)) {
-      for (const [path, ms] of Object.entries(files)) durations.set(jobKey(project, path), ms)
+      const times = Object.entries(v.parse(byName, files))
+      for (const [path, ms] of times) durations.set(jobKey(project, path), v.parse(time, ms))
     }
     return { durations, medianMs }
   } catch (error) {
@@ -83,4 +91,8 @@ function isNotable(before: number, now: number): boolean {
 /** 1234 → 1200, 87 → 87, 3 → 3. */
 function roundToTwoDigits(ms: number): number {
   return Math.max(1, Math.round(Number(ms.toPrecision(2))))
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

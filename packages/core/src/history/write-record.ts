@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { HeddleError, reasonOf } from '../errors.js'
 import { RECORD_EXTENSION } from './read-history.js'
@@ -37,9 +37,12 @@ export function replaceFile(file: string, text: string): void {
   writeFileAtomic.sync(file, text, { fsync: false })
 }
 
-/** Creates `.heddle/<name>` with a .gitignore beside it, so that nobody has to add a line to theirs. */
+/**
+ * Creates `.heddle/<name>`, and with `.heddle` a .gitignore in it, so that nobody has to add a line to theirs. A
+ * directory that was there before is the user's: ignoring all of it could hide what is to be committed.
+ */
 function createStateDir(dir: string): void {
-  mkdirSync(dir, { recursive: true })
-  const ignore = join(dirname(dir), '.gitignore')
-  if (!existsSync(ignore)) writeFileSync(ignore, '*\n')
+  const firstCreated = mkdirSync(dir, { recursive: true })
+  if (firstCreated === undefined || resolve(firstCreated) === resolve(dir)) return
+  writeFileSync(join(dirname(dir), '.gitignore'), '*\n')
 }

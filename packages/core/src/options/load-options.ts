@@ -26,7 +26,10 @@ async function readConfigFile(root: string, workspace: string): Promise<{ file?:
   const searchPlaces = EXTENSIONS.map((extension) => `heddle.config.${extension}`)
   try {
     const found = await lilconfig('heddle', { searchPlaces, stopDir: workspace, loaders }).search(root)
-    if (found === null || found.isEmpty) return { options: {} }
+    if (found === null) return { options: {} }
+    if (typeof found.config !== 'object' || found.config === null) {
+      throw new Error(`"${found.filepath}" exports no options`)
+    }
     return { file: found.filepath, options: found.config as HeddleOptions }
   } catch (error) {
     throw new HeddleError('HEDDLE_CONFIG_UNREADABLE', {

@@ -44,27 +44,30 @@ export interface ResolvedOptions {
   readonly shards: { readonly snapshot: string; readonly newFiles: 'refuse' | 'lightest' }
 }
 
-const RUNS = 'must be a whole number from 1 to 1000'
-const name = v.pipe(v.string(), v.minLength(1, 'must not be empty'))
-const schema = v.strictObject({
+const name = v.pipe(
+  v.string(),
+  v.check((value) => value !== '', 'must not be empty'),
+)
+const runs = v.pipe(
+  v.number(),
+  v.check((value) => Number.isInteger(value) && value >= 1 && value <= 1000, 'must be a whole number from 1 to 1000'),
+)
+const GROUPS = {
+  history: { runs: v.optional(runs, 20) },
+  shards: {
+    snapshot: v.optional(name, SNAPSHOT_FILE),
+    newFiles: v.optional(v.picklist(['refuse', 'lightest']), 'refuse'),
+  },
+} as const
+const ENTRIES = {
   dir: v.optional(name, '.heddle'),
   order: v.optional(v.picklist(['slowest-first', 'host']), 'slowest-first'),
   failedFirst: v.optional(v.boolean(), !ci.isCI),
   silent: v.optional(v.boolean(), false),
-  history: v.optional(
-    v.strictObject({
-      runs: v.optional(v.pipe(v.number(), v.integer(RUNS), v.minValue(1, RUNS), v.maxValue(1000, RUNS)), 20),
-    }),
-    {},
-  ),
-  shards: v.optional(
-    v.strictObject({
-      snapshot: v.optional(name, SNAPSHOT_FILE),
-      newFiles: v.optional(v.picklist(['refuse', 'lightest']), 'refuse'),
-    }),
-    {},
-  ),
-})
+  history: v.optional(objectOf(GROUPS.history), {}),
+  shards: v.optional(objectOf(GROUPS.shards), {}),
+} as const
+const schema = objectOf(ENTRIES)
 
 /**
  * Validates options and fills in the defaults.
@@ -74,9 +77,10 @@ const schema = v.strictObject({
  */
 export function resolveHeddleOptions(options: unknown, source = 'the options of heddle'): ResolvedOptions {
   const result = v.safeParse(schema, options ?? {})
-  if (result.success) return result.output
+  const unknown = describeUnknownOptions(options)
+  if (result.success && unknown.length === 0) return result.output
   throw new HeddleError('HEDDLE_OPTIONS_INVALID', {
-    problem: `Cannot use ${source}: ${result.issues.map(describeIssue).join('; ')}`,
+    problem: `Cannot use ${source}: ${[...(result.issues ?? []).map(describeIssue), ...unknown].join('; ')}`,
     fix: 'see docs/configuration.md for every option, its type and its default.',
   })
 }
@@ -85,10 +89,20 @@ export function resolveHeddleOptions(options: unknown, source = 'the options of 
 export function mergeOptions(file: HeddleOptions, inline: HeddleOptions): HeddleOptions {
   return {
     ...file,
-    ...inline,
-    ...(file.history || inline.history ? { history: { ...file.history, ...inline.history } } : {}),
-    ...(file.shards || inline.shards ? { shards: { ...file.shards, ...inline.shards } } : {}),
+    ...withoutUndefined(inline),
+    ...(file.history || inline.history ? { history: { ...file.history, ...withoutUndefined(inline.history) } } : {}),
+    ...(file.shards || inline.shards ? { shards: { ...file.shards, ...withoutUndefined(inline.shards) } } : {}),
   }
+}
+
+/** `{ silent: isQuiet ? true : undefined }` is to mean the same as leaving `silent` out. */
+function withoutUndefined<T extends object>(options: T | undefined): Partial<T> {
+  return Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined)) as Partial<T>
+}
+
+/** An object of known entries. Unlike v.strictObject it takes no arrays; unknown keys are looked for separately. */
+function objectOf<const E extends v.ObjectEntries>(entries: E) {
+  return v.pipe(v.custom<v.InferInput<v.ObjectSchema<E, undefined>>>(isObject, 'must be an object'), v.object(entries))
 }
 
 type Issue = v.InferIssue<typeof schema>
@@ -96,23 +110,30 @@ type Issue = v.InferIssue<typeof schema>
 function describeIssue(issue: Issue): string {
   const path = v.getDotPath(issue)
   if (path === null) return `expected an object, got ${issue.received}`
-  if (issue.expected === 'never') return describeUnknown(path)
-  const wanted = issue.kind === 'schema' ? `must be ${issue.expected}` : issue.message
-  return `"${path}" ${wanted}, got ${issue.received}`
+  const hasOwnWords = issue.type === 'custom' || issue.type === 'check'
+  return `"${path}" ${hasOwnWords ? issue.message : `must be ${issue.expected}`}, got ${issue.received}`
 }
 
-function describeUnknown(path: string): string {
-  const parts = path.split('.')
-  const last = parts.pop() ?? ''
-  const known = Object.keys(parts[0] === 'history' || parts[0] === 'shards' ? entriesOf(parts[0]) : schema.entries)
-  const guess = closest(last, known)
-  const hint =
-    distance(last, guess) <= Math.max(2, last.length / 3)
-      ? `, did you mean "${[...parts, guess].join('.')}"?`
-      : `, known are ${known.join(', ')}`
-  return `unknown option "${path}"${hint}`
+/** All of them: v.strictObject stops at the first. */
+function describeUnknownOptions(options: unknown): string[] {
+  if (!isObject(options)) return []
+  const inGroups = Object.entries(GROUPS).flatMap(([group, entries]) => {
+    const value = options[group]
+    return isObject(value) ? describeUnknownKeys(value, Object.keys(entries), `${group}.`) : []
+  })
+  return [...describeUnknownKeys(options, Object.keys(ENTRIES), ''), ...inGroups]
 }
 
-function entriesOf(group: 'history' | 'shards'): object {
-  return schema.entries[group].wrapped.entries
+function describeUnknownKeys(object: object, known: readonly string[], prefix: string): string[] {
+  const unknown = Object.keys(object).filter((key) => !known.includes(key))
+  return unknown.map((key) => {
+    const guess = closest(key, known)
+    const isClose = distance(key, guess) <= Math.max(2, key.length / 3)
+    const hint = isClose ? `did you mean "${prefix}${guess}"?` : `known are ${known.join(', ')}`
+    return `unknown option "${prefix}${key}", ${hint}`
+  })
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -27,14 +27,19 @@ const MAX_SCALE = 4
 
 /**
  * Gives every file an expected duration. Files never measured get the median of the measured ones times the square
- * root of their relative size (the exponent that fits the traces of real suites best), never zero.
+ * root of their relative size (the exponent that fits the traces of real suites best), never zero. Whatever else an
+ * adapter attached to a file stays on its job.
  */
-export function estimateJobs(files: readonly FoundFile[], { expectations, bytesOf }: Estimates): Job[] {
+export function estimateJobs<F extends FoundFile>(
+  files: readonly F[],
+  { expectations, bytesOf }: Estimates,
+): (F & Job)[] {
   const estimateUnknown = createSizeEstimate(files, expectations, bytesOf)
-  return files.map(({ key, stage = 0, batch }) => {
+  return files.map((file) => {
+    const { key, stage = 0, batch } = file
     const known = expectations.get(key)
     return {
-      key,
+      ...file,
       expectedMs: known?.durationMs ?? estimateUnknown(key),
       isKnown: known !== undefined,
       hasFailed: known?.hasFailed ?? false,

@@ -13,8 +13,9 @@ const schema = v.array(
   v.object({ key: v.string(), stage: v.exactOptional(v.number()), batch: v.exactOptional(v.string()) }),
 )
 
+/** Writes key, stage and batch; what an adapter attached to a file for itself stays behind. */
 export function writeFoundFiles(file: string, files: readonly FoundFile[]): void {
-  writeFileSync(file, JSON.stringify(files))
+  writeFileSync(file, JSON.stringify(files.map(({ key, stage, batch }) => ({ key, stage, batch }))))
 }
 
 /** @throws HeddleError `HEDDLE_HOST_FAILED` */

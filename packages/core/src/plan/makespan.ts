@@ -11,7 +11,7 @@ export interface LowerBound {
 
 type Timed = Pick<Job, 'key' | 'expectedMs'>
 
-/** Graham's lower bound on the makespan of `jobs` on `workers` equal workers. */
+/** Graham's lower bound on the makespan of `jobs` on `workers` equal workers; fewer than one counts as one. */
 export function lowerBoundOf(jobs: readonly Timed[], workers: number): LowerBound {
   let total = 0
   let longest: Timed | undefined
@@ -19,7 +19,7 @@ export function lowerBoundOf(jobs: readonly Timed[], workers: number): LowerBoun
     total += job.expectedMs
     if (longest === undefined || job.expectedMs > longest.expectedMs) longest = job
   }
-  const share = total / workers
+  const share = total / Math.max(1, workers)
   return longest !== undefined && longest.expectedMs > share
     ? { ms: longest.expectedMs, key: longest.key }
     : { ms: share, key: undefined }

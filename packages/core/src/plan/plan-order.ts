@@ -40,7 +40,7 @@ export function planOrder<J extends Job>(
     // A batch stands where its first job would stand alone.
     return slowestFirst(heads.get(batchId(a)) ?? a, heads.get(batchId(b)) ?? b) || compareKeys(batchId(a), batchId(b))
   })
-  return { jobs: ordered, expectedMakespanMs: makespanOf(ordered, workers), lowerBound: lowerBoundOf(jobs, workers) }
+  return { jobs: ordered, expectedMakespanMs: makespanOf(ordered, workers), lowerBound: lowerBoundOf(ordered, workers) }
 }
 
 function headsOfBatches(jobs: readonly Job[], compare: (a: Job, b: Job) => number): Map<string, Job> {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { HeddleError } from '../errors.js'
 import { compareKeys } from '../workspace/job-key.js'
 import type { Job } from './job.js'
 import { lowerBoundOf, type LowerBound } from './makespan.js'
@@ -31,10 +32,13 @@ export type ShardJob = Pick<Job, 'key' | 'expectedMs'>
  * Guarantees: shards are disjoint and complete; the plan depends on keys and times only, not on the order, platform
  * or locale; jobs with the same key stay together.
  *
+ * @throws HeddleError `HEDDLE_SHARDS_INVALID` if `count` is no whole number ≥ 1: some files would be in no shard
+ *
  * @example
  * planShards([{ key: 'a', expectedMs: 3 }, { key: 'b', expectedMs: 2 }, { key: 'c', expectedMs: 1 }], 2)
  */
 export function planShards(jobs: readonly ShardJob[], count: number): ShardPlan {
+  if (!Number.isSafeInteger(count) || count < 1) throw invalidCount(count)
   const units = sortedUnits(jobs)
   const bins = spread(units, count)
   const shards = bins.map((bin) => ({
@@ -84,4 +88,11 @@ function spread(units: readonly ShardJob[], count: number): Bin[] {
     lightest.push(bin)
   }
   return bins
+}
+
+function invalidCount(count: number): HeddleError {
+  return new HeddleError('HEDDLE_SHARDS_INVALID', {
+    problem: `Cannot split test files into "${count}" shards: the number of shards must be whole and at least 1`,
+    fix: 'pass `--shard=<index>/<count>` to the host, or `--shards <count>` to `heddle plan`.',
+  })
 }

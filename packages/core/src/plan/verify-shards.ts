@@ -24,7 +24,7 @@ export function verifyShards(records: readonly RunRecord[]): VerifiedSuite[] {
     const shards = suites.get(name) ?? new Map<number, RunRecord>()
     suites.set(name, shards.set(record.header.shard?.index ?? 0, record))
   }
-  return Array.from(suites, ([name, shards]) => verifySuite(name, shards))
+  return Array.from(suites, ([name, shards]) => verifySuite(name, new Map([...shards].sort(([a], [b]) => a - b))))
 }
 
 function newestPipeline(records: readonly RunRecord[]): RunRecord[] {
@@ -41,15 +41,15 @@ function suiteOf({ header }: RunRecord): string {
 
 function verifySuite(name: string, shards: ReadonlyMap<number, RunRecord>): VerifiedSuite {
   const ran = new Map<string, number[]>()
-  const neverRan: string[] = []
+  const neverRan = new Set<string>()
   for (const [index, record] of shards) {
     for (const { key, outcome } of filesOf(record)) {
-      if (outcome === 'not-run') neverRan.push(key)
+      if (outcome === 'not-run') neverRan.add(key)
       else ran.set(key, [...(ran.get(key) ?? []), index])
     }
   }
   const twice = [...ran].filter(([, indexes]) => indexes.length > 1)
-  const lost = neverRan.filter((key) => !ran.has(key))
+  const lost = [...neverRan].filter((key) => !ran.has(key))
   return {
     name,
     shards: shards.size,

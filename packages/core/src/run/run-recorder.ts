@@ -42,23 +42,30 @@ export interface FileMeasurement {
 export class RunRecorder {
   readonly #session: Session
   readonly #start: RunStart
+  readonly #workers: number
   readonly #now: () => number
   readonly #startedAt: number
+  #dispatchedAt: number
   readonly #files = new Map<string, FoundFile>()
-  readonly #measured = new Map<string, FileRecord>()
+  /** By key; several of one key where a host runs a file in several unnamed projects. */
+  readonly #measured = new Map<string, FileRecord[]>()
   #lastEnd: number
   #hasEnded = false
 
   constructor(session: Session, start: RunStart, now: () => number = Date.now) {
     this.#session = session
     this.#start = start
+    // A record with workers that no reader accepts would be lost.
+    this.#workers = Math.max(1, Math.floor(start.workers) || 1)
     this.#now = now
-    this.#startedAt = now()
+    this.#startedAt = Math.floor(now())
+    this.#dispatchedAt = this.#startedAt
     this.#lastEnd = this.#startedAt
   }
 
-  /** The files this run is to cover, in the order in which they will start. Those never measured are recorded as not run. */
+  /** Takes the files this run is to cover, in the order in which they will start. Those never measured are recorded as not run. */
   plan(files: readonly FoundFile[]): void {
+    if (this.#measured.size === 0) this.#dispatchedAt = this.#now()
     for (const file of files) this.#files.set(file.key, file)
   }
 
@@ -67,7 +74,8 @@ export class RunRecorder {
     this.#lastEnd = this.#now()
     if (!this.#files.has(key)) this.#files.set(key, { key })
     const durationMs = Math.max(0, slotMs - waitMs)
-    this.#measured.set(key, { key, durationMs, waitMs, ...measured, load: loadPerProcessor() })
+    const file = { key, durationMs, waitMs, ...measured, load: loadPerProcessor() }
+    this.#measured.set(key, [...(this.#measured.get(key) ?? []), file])
   }
 
   has(key: string): boolean {
@@ -105,7 +113,7 @@ export class RunRecorder {
   }
 
   #header(): RunHeader {
-    const { host, hostVersion, workers, isCold, shard } = this.#start
+    const { host, hostVersion, isCold, shard } = this.#start
     const { root, workspace, env } = this.#session
     return {
       ...identifyRun(env),
@@ -115,7 +123,7 @@ export class RunRecorder {
       root: toPortablePath(workspace, root),
       platform: PLATFORM,
       nodeMajor: Number.parseInt(process.versions.node, 10),
-      workers,
+      workers: this.#workers,
       cpus: availableParallelism(),
       isCold,
       ...(shard === undefined ? {} : { shard }),
@@ -123,20 +131,21 @@ export class RunRecorder {
   }
 
   #fileRecords(): FileRecord[] {
-    return Array.from(this.#files.keys(), (key) => this.#measured.get(key) ?? notRun(key))
+    return [...this.#files.keys()].flatMap((key) => this.#measured.get(key) ?? [notRun(key)])
   }
 
   #summarize(): RunSummary {
-    const ran = [...this.#files.values()].filter(({ key }) => this.#measured.has(key))
-    const jobs = ran.map(({ key, stage = 0, batch }) => ({
-      key,
-      expectedMs: Math.max(1, this.#measured.get(key)?.durationMs ?? 1),
-      isKnown: true,
-      hasFailed: false,
-      stage,
-      batch,
-    }))
-    return summarizeRun(jobs, this.#start.workers, this.#lastEnd - this.#startedAt)
+    const jobs = [...this.#files.values()].flatMap(({ key, stage = 0, batch }) =>
+      (this.#measured.get(key) ?? []).map(({ durationMs }) => ({
+        key,
+        expectedMs: Math.max(1, durationMs),
+        isKnown: true,
+        hasFailed: false,
+        stage,
+        batch,
+      })),
+    )
+    return summarizeRun(jobs, this.#workers, this.#lastEnd - this.#dispatchedAt)
   }
 }
 

@@ -37,8 +37,10 @@ export function formatSummary({ files, workers, makespanMs, lowerBound, gainMs }
 
 /** `850 ms`, `12.3 s`, `4 min 05 s`. */
 export function formatMs(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`
-  if (ms < 120_000) return `${(ms / 1000).toFixed(1)} s`
+  // Rounded before compared: 999.6 is "1.0 s", not "1000 ms".
+  if (Math.round(ms) < 1000) return `${Math.round(ms)} ms`
+  const tenths = Math.round(ms / 100)
+  if (tenths < 1200) return `${(tenths / 10).toFixed(1)} s`
   const seconds = Math.round(ms / 1000)
   return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`
 }

@@ -70,6 +70,7 @@ export class Session {
   /** Where the records are. */
   readonly historyDir: string
   #records: RunRecord[] | undefined
+  #hasAdvised = false
   #expectations: ReadonlyMap<string, Expectation> | undefined
 
   constructor(
@@ -104,12 +105,12 @@ export class Session {
   }
 
   /** The jobs of `files`, in the same order. */
-  estimate(files: readonly FoundFile[]): Job[] {
+  estimate<F extends FoundFile>(files: readonly F[]): (F & Job)[] {
     return estimateJobs(files, { expectations: this.expectations, bytesOf: (key) => this.#bytesOf(key) })
   }
 
   /** Slowest first, from this machine's own history. */
-  order(files: readonly FoundFile[], { workers }: { readonly workers: number }): OrderPlan {
+  order<F extends FoundFile>(files: readonly F[], { workers }: { readonly workers: number }): OrderPlan<F & Job> {
     return planOrder(this.estimate(files), { workers, failedFirst: this.options.failedFirst })
   }
 
@@ -124,17 +125,14 @@ export class Session {
     const file = this.env['HEDDLE_SHARD_PLAN']
     if (file) return { plan: this.#planFromFile(resolve(file), files, count), source: 'plan' }
     const snapshot = readSnapshot(this.snapshotFile)
-    if (snapshot === undefined) {
-      return {
-        plan: planShards(
-          files.map(({ key }) => ({ key, expectedMs: this.#bytesOf(key) })),
-          count,
-        ),
-        source: 'size',
-      }
-    }
-    const timed = files.map(({ key }) => ({ key, expectedMs: snapshot.durations.get(key) ?? snapshot.medianMs }))
-    return { plan: planShards(timed, count), source: 'snapshot' }
+    const costOf = (key: string): number =>
+      snapshot === undefined ? this.#bytesOf(key) : (snapshot.durations.get(key) ?? snapshot.medianMs)
+    const plan = planShards(
+      files.map(({ key }) => ({ key, expectedMs: costOf(key) })),
+      count,
+    )
+    if (snapshot === undefined) this.#adviseOnShards(count)
+    return { plan, source: snapshot === undefined ? 'size' : 'snapshot' }
   }
 
   get snapshotFile(): string {
@@ -148,6 +146,16 @@ export class Session {
     const meanMs = plan.shards.reduce((sum, shard) => sum + shard.expectedMs, 0) / Math.max(1, planned)
     const jobs = files.map(({ key }) => ({ key, expectedMs: meanMs }))
     return fitShardPlan(plan, jobs, { file, newFiles: this.options.shards.newFiles })
+  }
+
+  /** Once: hosts may ask for a shard of each pool. */
+  #adviseOnShards(count: number): void {
+    if (this.#hasAdvised || this.options.silent) return
+    this.#hasAdvised = true
+    this.print(
+      `shards are split by file size; to split them by time, commit ${this.options.shards.snapshot} ` +
+        `(\`heddle history snapshot\`), or hand all shards one plan (\`heddle plan --shards ${count} > plan.json\`, HEDDLE_SHARD_PLAN=plan.json)`,
+    )
   }
 
   #readRecords(): RunRecord[] {

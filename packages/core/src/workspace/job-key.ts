@@ -1,4 +1,4 @@
-import { isAbsolute, join, relative, sep } from 'node:path'
+import nativePath, { type PlatformPath } from 'node:path'
 
 /**
  * The portable name of a test file in one project: its POSIX path relative to the workspace root and, after a tab,
@@ -27,14 +27,15 @@ export function displayKey(key: string): string {
 }
 
 /** `file` relative to `workspace`, with forward slashes on every platform. */
-export function toPortablePath(workspace: string, file: string): string {
-  const path = isAbsolute(file) ? relative(workspace, file) : file
-  return sep === '/' ? path : path.replaceAll(sep, '/')
+export function toPortablePath(workspace: string, file: string, path: PlatformPath = nativePath): string {
+  const portable = path.isAbsolute(file) ? path.relative(workspace, file) : file
+  return path.sep === '/' ? portable : portable.replaceAll(path.sep, '/')
 }
 
 /** The file on this machine that `key` stands for. */
-export function fileOfKey(workspace: string, key: string): string {
-  return join(workspace, parseJobKey(key).path)
+export function fileOfKey(workspace: string, key: string, path: PlatformPath = nativePath): string {
+  // Resolved, not joined: what lies on another Windows drive has no path relative to the workspace.
+  return path.resolve(workspace, parseJobKey(key).path)
 }
 
 /** Orders keys by code unit, so that every machine and locale gets the same order. */

@@ -1,0 +1,117 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { dirWith } from '../../fixtures/directories.js'
+import { loadOptions } from './load-options.js'
+
+const ESM = "export default { dir: 'from-file', history: { runs: 7 } }\n"
+const TYPED = `
+  interface Options { dir: string; history: { runs: number } }
+  const options: Options = { dir: 'from-file', history: { runs: 7 } }
+  export default options satisfies object
+`
+const CONFIGS: Readonly<Record<string, string>> = {
+  ts: TYPED,
+  mts: TYPED,
+  js: ESM,
+  mjs: ESM,
+  cjs: "module.exports = { dir: 'from-file', history: { runs: 7 } }\n",
+  json: '{ "dir": "from-file", "history": { "runs": 7 } }',
+}
+
+/** An ESM workspace with one config file. */
+const workspaceWith = (files: Readonly<Record<string, string>>) =>
+  dirWith({ 'package.json': '{ "type": "module" }', 'packages/api/package.json': '{}', ...files })
+
+test('without a file the defaults are in force', async () => {
+  const workspace = workspaceWith({})
+  expect(await loadOptions(workspace, workspace)).toMatchObject({ dir: '.heddle', order: 'slowest-first' })
+})
+
+test.each(Object.entries(CONFIGS))('heddle.config.%s is loaded', async (extension, text) => {
+  const workspace = workspaceWith({ [`heddle.config.${extension}`]: text })
+  expect(await loadOptions(workspace, workspace)).toMatchObject({ dir: 'from-file', history: { runs: 7 } })
+})
+
+test('in a CommonJS workspace heddle.config.js may be CommonJS', async () => {
+  const workspace = dirWith({ 'package.json': '{}', 'heddle.config.js': CONFIGS['cjs'] ?? '' })
+  expect((await loadOptions(workspace, workspace)).dir).toBe('from-file')
+})
+
+test('a TypeScript file may be CommonJS and may import its neighbours', async () => {
+  const workspace = dirWith({
+    'package.json': '{}',
+    'dir.ts': "export const dir: string = 'imported'\n",
+    'heddle.config.ts': "import { dir } from './dir'\nexport = { dir }\n",
+  })
+  expect((await loadOptions(workspace, workspace)).dir).toBe('imported')
+})
+
+test('the nearest file between the host and the workspace wins', async () => {
+  const workspace = workspaceWith({
+    'heddle.config.json': '{ "dir": "outer", "silent": true }',
+    'packages/api/heddle.config.json': '{ "dir": "inner" }',
+  })
+  expect(await loadOptions(join(workspace, 'packages/api'), workspace)).toMatchObject({ dir: 'inner', silent: false })
+  expect((await loadOptions(join(workspace, 'packages'), workspace)).dir).toBe('outer')
+})
+
+test('files outside the workspace are not looked at', async () => {
+  const dir = dirWith({ 'heddle.config.json': '{ "dir": "outside" }', 'repo/package.json': '{}' })
+  expect((await loadOptions(join(dir, 'repo'), join(dir, 'repo'))).dir).toBe('.heddle')
+})
+
+test('inline options win over the file, key by key', async () => {
+  const workspace = workspaceWith({ 'heddle.config.json': CONFIGS['json'] ?? '' })
+  const options = await loadOptions(workspace, workspace, { dir: 'inline' })
+  expect(options).toMatchObject({ dir: 'inline', history: { runs: 7 } })
+})
+
+test('wrong options of the file are told with its name', async () => {
+  const workspace = workspaceWith({ 'heddle.config.json': '{ "ordr": "host", "silent": 1 }' })
+  const file = join(workspace, 'heddle.config.json')
+  await expect(loadOptions(workspace, workspace)).rejects.toThrow(
+    `HEDDLE_OPTIONS_INVALID: Cannot use "${file}": "silent" must be boolean, got 1; unknown option "ordr", did you mean "order"?`,
+  )
+})
+
+test('wrong inline options are not blamed on the file', async () => {
+  const workspace = workspaceWith({ 'heddle.config.json': '{}' })
+  const inline = { silent: 1 } as unknown as { silent: boolean }
+  await expect(loadOptions(workspace, workspace, inline)).rejects.toThrow(
+    'HEDDLE_OPTIONS_INVALID: Cannot use the options of heddle: "silent" must be boolean, got 1',
+  )
+})
+
+test('wrong inline options are told as they are, not as merged with the file', async () => {
+  const workspace = workspaceWith({ 'heddle.config.json': '{ "history": { "runs": 5 } }' })
+  const inline = { history: 'all' } as unknown as { history: object }
+  await expect(loadOptions(workspace, workspace, inline)).rejects.toThrow('"history" must be an object, got "all"\n')
+})
+
+test.each([
+  ['json', '{ "dir": '],
+  ['ts', 'export default {'],
+  ['mjs', 'export default {'],
+  ['cjs', 'throw new Error("broken")'],
+])('a broken heddle.config.%s is an error with its place and a fix', async (extension, text) => {
+  const workspace = workspaceWith({ [`heddle.config.${extension}`]: text })
+  await expect(loadOptions(workspace, workspace)).rejects.toThrow(
+    /^HEDDLE_CONFIG_UNREADABLE: Cannot load heddle\.config near ".*": [^]*\nFix: correct the file/,
+  )
+})
+
+test.each([
+  ['mjs', "export const dir = 'lost'\n"],
+  ['json', 'null'],
+  ['cjs', 'module.exports = undefined\n'],
+])('a heddle.config.%s without options is refused, not passed over', async (extension, text) => {
+  const workspace = workspaceWith({ [`heddle.config.${extension}`]: text })
+  await expect(loadOptions(workspace, workspace)).rejects.toThrow(
+    /^HEDDLE_CONFIG_UNREADABLE: .*heddle\.config\.\w+" exports no options/,
+  )
+})
+
+test('an empty file is passed over', async () => {
+  const workspace = workspaceWith({ 'heddle.config.ts': '\n', 'heddle.config.json': '{ "dir": "used" }' })
+  expect((await loadOptions(workspace, workspace)).dir).toBe('used')
+})

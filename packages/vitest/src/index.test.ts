@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import heddle from './index.js'
+import { isHeddleSequencer } from './sequencer.js'
+
+interface ConfigHook {
+  config(config: object): { test: { sequence: { sequencer: unknown } } } | undefined
+}
+
+const configHook = (): ConfigHook => heddle() as unknown as ConfigHook
+
+test('sets its sequencer in the config, for projects that do not see the plugin', () => {
+  expect(isHeddleSequencer(configHook().config({})?.test.sequence.sequencer)).toBe(true)
+})
+
+test('leaves a sequencer and a shuffle of the user alone', () => {
+  expect(configHook().config({ test: { sequence: { sequencer: class {} } } })).toBeUndefined()
+  expect(configHook().config({ test: { sequence: { shuffle: true } } })).toBeUndefined()
+})
+
+test('refuses wrong options where they are written, all at once', () => {
+  const wrong = { failedFrist: true, history: { runs: 1.5 } } as object
+  expect(() => heddle(wrong)).toThrow(/(?=.*"failedFrist", did you mean "failedFirst"\?).*"history\.runs" must be/s)
+})
