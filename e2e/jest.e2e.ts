@@ -87,6 +87,26 @@ describe.each(JEST_HOSTS)('Jest $version', (host) => {
     expect(project.lastRecord().outcomes).toEqual(['passed', 'passed', 'passed'])
   })
 
+  test('keeps one history for a monorepo whose packages run at once', async () => {
+    const project = Project.create(host.name, host)
+    project.write('package.json', '{"private":true,"workspaces":["packages/*"]}')
+    for (const name of ['one', 'two']) {
+      project.write(`packages/${name}/package.json`, '{}')
+      project.write(`packages/${name}/jest.config.js`, project.read('jest.config.js'))
+      project.write(`packages/${name}/${name}.test.js`, sleeper(name, 200).replace('../test', '../../test'))
+    }
+
+    const runs = await Promise.all(['one', 'two'].map((name) => project.run(['-i'], { cwd: `packages/${name}` })))
+
+    expect(runs.map(({ code }) => code)).toEqual([0, 0])
+    expect(project.storedRuns().map(({ keys, header }) => [header.root, ...keys])).toEqual(
+      expect.arrayContaining([
+        ['packages/one', 'packages/one/one.test.js'],
+        ['packages/two', 'packages/two/two.test.js'],
+      ]),
+    )
+  })
+
   test('does not learn from part of a file', async () => {
     const project = warmProject(host)
     await run(project, ['-i', '-t', 'takes 40 ms'])

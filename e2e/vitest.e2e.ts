@@ -83,6 +83,26 @@ describe.each(VITEST_HOSTS)('Vitest $version', (host) => {
     expect(project.takeStarts()).toEqual(['slow', 'middle', 'fast'].map(fileOf))
   })
 
+  test('keeps one history for a monorepo whose packages run at once', async () => {
+    const project = Project.create(host.name, host)
+    project.write('package.json', '{"private":true,"workspaces":["packages/*"]}')
+    for (const name of ['one', 'two']) {
+      project.write(`packages/${name}/package.json`, '{}')
+      project.write(`packages/${name}/vitest.config.mts`, project.read('vitest.config.mts'))
+      project.write(`packages/${name}/${name}.test.js`, sleeper(name, 200).replace('../test', '../../test'))
+    }
+
+    const runs = await Promise.all(['one', 'two'].map((name) => project.run(['run'], { cwd: `packages/${name}` })))
+
+    expect(runs.map(({ code }) => code)).toEqual([0, 0])
+    expect(project.storedRuns().map(({ keys, header }) => [header.root, ...keys])).toEqual(
+      expect.arrayContaining([
+        ['packages/one', 'packages/one/one.test.js'],
+        ['packages/two', 'packages/two/two.test.js'],
+      ]),
+    )
+  })
+
   test('keeps a batch of non-isolated files together', async () => {
     const project = Project.create('vitest', host)
     const shared = `isolate: false, pool: 'forks', poolOptions: { forks: { isolate: false } }`

@@ -34,7 +34,11 @@ export interface Event {
 
 /** A record as it is on disk. */
 export interface StoredRun {
-  readonly header: { readonly workers: number; readonly shard?: { readonly fingerprint: string } }
+  readonly header: {
+    readonly root: string
+    readonly workers: number
+    readonly shard?: { readonly fingerprint: string }
+  }
   readonly keys: readonly string[]
   readonly columns: Readonly<Record<string, readonly number[]>>
   readonly outcomes: readonly string[]
@@ -143,7 +147,16 @@ export class Project {
 
   /** The newest record. */
   lastRecord(): StoredRun {
-    const [header, keys, columns] = this.read(join('.heddle/history', this.records().at(-1) ?? ''))
+    return this.#storedRun(this.records().at(-1) ?? '')
+  }
+
+  /** All records, oldest first. */
+  storedRuns(): StoredRun[] {
+    return this.records().map((name) => this.#storedRun(name))
+  }
+
+  #storedRun(name: string): StoredRun {
+    const [header, keys, columns] = this.read(join('.heddle/history', name))
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as unknown) as [StoredRun['header'], string[], StoredRun['columns']]

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { BaseSequencer } from './host.js'
 import heddle from './index.js'
 import { isHeddleSequencer } from './sequencer.js'
 
@@ -13,7 +14,7 @@ test('sets its sequencer in the config, for projects that do not see the plugin'
 })
 
 test('leaves a sequencer and a shuffle of the user alone', () => {
-  expect(configHook().config({ test: { sequence: { sequencer: class {} } } })).toBeUndefined()
+  expect(configHook().config({ test: { sequence: { sequencer: BaseSequencer } } })).toBeUndefined()
   expect(configHook().config({ test: { sequence: { shuffle: true } } })).toBeUndefined()
 })
 

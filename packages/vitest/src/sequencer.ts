@@ -46,8 +46,7 @@ async function takeShard(
   const session = await adapter.session()
   // Vitest 3 asks for each pool apart: the plan is made over all files, so that every shard is balanced as a whole.
   adapter.remember(specifications)
-  const all = adapter.specifications
-  const { plan } = session.shard(await adapter.foundFiles(all), count)
+  const { plan } = session.shard(await adapter.foundFiles(adapter.specifications), count)
   adapter.shard = { index, count, fingerprint: plan.fingerprint }
   const own = new Set(plan.shards[index - 1]?.keys)
   const files = await adapter.foundFiles(specifications)

@@ -1,4 +1,12 @@
-import nativePath, { type PlatformPath } from 'node:path'
+import nativePath from 'node:path'
+
+/** What is needed of `node:path`, so that tests can stand in for another platform. */
+interface PathModule {
+  readonly sep: string
+  isAbsolute(path: string): boolean
+  relative(from: string, to: string): string
+  resolve(...paths: string[]): string
+}
 
 /**
  * The portable name of a test file in one project: its POSIX path relative to the workspace root and, after a tab,
@@ -27,13 +35,13 @@ export function displayKey(key: string): string {
 }
 
 /** `file` relative to `workspace`, with forward slashes on every platform. */
-export function toPortablePath(workspace: string, file: string, path: PlatformPath = nativePath): string {
+export function toPortablePath(workspace: string, file: string, path: PathModule = nativePath): string {
   const portable = path.isAbsolute(file) ? path.relative(workspace, file) : file
   return path.sep === '/' ? portable : portable.replaceAll(path.sep, '/')
 }
 
 /** The file on this machine that `key` stands for. */
-export function fileOfKey(workspace: string, key: string, path: PlatformPath = nativePath): string {
+export function fileOfKey(workspace: string, key: string, path: PathModule = nativePath): string {
   // Resolved, not joined: what lies on another Windows drive has no path relative to the workspace.
   return path.resolve(workspace, parseJobKey(key).path)
 }

@@ -1,0 +1,89 @@
+/** What heddle reads of Jest's own types; the same in Jest 29 and 30. */
+
+export interface HostProjectConfig {
+  /** A hash of the project's directory and place among the projects. */
+  readonly id: string
+  readonly rootDir: string
+  /** Absolute path of a module. */
+  readonly runner: string
+  readonly displayName?: { readonly name: string } | undefined
+  readonly cache: boolean
+  readonly cacheDirectory: string
+  readonly transform: readonly unknown[]
+  readonly globals: Readonly<Record<string, unknown>>
+}
+
+export interface HostContext {
+  readonly config: HostProjectConfig
+}
+
+export interface HostTest {
+  readonly context: HostContext
+  readonly path: string
+  /** What the reporters' estimate is made of, ms. */
+  readonly duration?: number | undefined
+}
+
+export interface HostGlobalConfig {
+  readonly rootDir: string
+  readonly maxWorkers: number
+  readonly runInBand?: boolean | undefined
+  readonly detectOpenHandles?: boolean | undefined
+  readonly workerIdleMemoryLimit?: number | string | null | undefined
+  readonly testNamePattern?: string | undefined
+  readonly json?: boolean | undefined
+  readonly reporters?: readonly (readonly [string, ...unknown[]])[] | undefined
+  /** Jest 30: tests are collected, not run. */
+  readonly collectTests?: boolean | undefined
+}
+
+export interface HostTestResult {
+  readonly testFilePath: string
+  readonly testResults: readonly { readonly status: string; readonly invocations?: number | undefined }[]
+  readonly numFailingTests: number
+  readonly numPendingTests: number
+  readonly perfStats: { readonly start: number; readonly end: number }
+  /** Whether all tests of the file were skipped. */
+  readonly skipped: boolean
+  readonly leaks: boolean
+  readonly testExecError?: unknown
+}
+
+export interface HostRunResult {
+  readonly testResults: readonly HostTestResult[]
+  readonly wasInterrupted: boolean
+}
+
+export interface HostWatcher {
+  isInterrupted(): boolean
+}
+
+/** What Jest's runner sends; `test-case-start` carries the path only. */
+export interface HostEvents {
+  readonly 'test-file-start': readonly [HostTest]
+  readonly 'test-file-success': readonly [HostTest, HostTestResult]
+  readonly 'test-file-failure': readonly [HostTest, unknown]
+  readonly 'test-case-start': readonly [string, { readonly mode?: string | null | undefined }]
+}
+
+export interface HostRunner {
+  runTests(tests: HostTest[], watcher: HostWatcher, options: { readonly serial: boolean }): Promise<void>
+  on<Name extends keyof HostEvents>(event: Name, listener: (args: HostEvents[Name]) => void): () => void
+}
+
+/** Jest 29 hands over two arguments, Jest 30 a third: the options of the runner. */
+export type HostRunnerClass = new (globalConfig: HostGlobalConfig, context: unknown, options?: unknown) => HostRunner
+
+export interface HostSequencer {
+  sort(tests: HostTest[]): HostTest[] | Promise<HostTest[]>
+  allFailedTests(tests: HostTest[]): HostTest[] | Promise<HostTest[]>
+  cacheResults(tests: HostTest[], results: HostRunResult): void
+}
+
+/** What Jest 30 tells its sequencer; Jest 29 tells nothing. */
+export interface HostSequencerOptions {
+  readonly contexts: readonly HostContext[]
+  readonly globalConfig: HostGlobalConfig
+}
+
+export type HostSequencerClass = new (options?: HostSequencerOptions) => HostSequencer

@@ -1,0 +1,80 @@
+import { readdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { HeddleError } from '@heddle/core'
+import type { HostProjectConfig, HostRunnerClass, HostSequencerClass } from './host-types.js'
+
+const requireHere = createRequire(__filename)
+
+/** Jest's own runner: where it is and its class. */
+export function stockRunner(): { readonly file: string; readonly Runner: HostRunnerClass } {
+  const requireFromCore = createRequire(findCore())
+  const file = requireFromCore.resolve('jest-runner')
+  return { file, Runner: defaultExportOf(requireFromCore(file)) as HostRunnerClass }
+}
+
+/** Jest's own sequencer. Only jest-config depends on it. */
+export function stockSequencer(): HostSequencerClass {
+  const requireFromConfig = createRequire(createRequire(findCore()).resolve('jest-config'))
+  return defaultExportOf(requireFromConfig('@jest/test-sequencer')) as HostSequencerClass
+}
+
+/** What `jest --version` prints. */
+export function hostVersion(): string {
+  const manifest = createRequire(findCore())('@jest/core/package.json') as { readonly version: string }
+  return manifest.version
+}
+
+/**
+ * The Jest that runs is the one that is loaded: resolving from here could find another version, and nothing at all
+ * where package managers are strict. Outside of Jest, the one of the working directory.
+ */
+function findCore(): string {
+  const loaded = Object.keys(requireHere.cache).find((file) => /[\\/]@jest[\\/]core[\\/]build[\\/]/.test(file))
+  return loaded ?? resolveCore(process.cwd())
+}
+
+function resolveCore(from: string): string {
+  try {
+    const jest = createRequire(join(from, 'package.json')).resolve('jest')
+    return createRequire(jest).resolve('@jest/core')
+  } catch (error) {
+    throw new HeddleError('HEDDLE_HOST_NOT_FOUND', {
+      problem: `Cannot find Jest from "${from}": neither is it loaded nor installed there`,
+      fix: 'install jest in this directory; Jest loads the sequencer and the runner of @heddle/jest by itself.',
+      cause: error,
+    })
+  }
+}
+
+function defaultExportOf(module: unknown): unknown {
+  return (module as { readonly default?: unknown }).default ?? module
+}
+
+/**
+ * Whether no project of a run has a transform cache yet, so that its files pay for compilation. Jest keeps it in a
+ * directory per project, named after the project's id.
+ */
+export function isCold(projects: readonly HostProjectConfig[]): boolean {
+  const compiled = projects.filter(({ transform }) => transform.length > 0)
+  return compiled.length > 0 && !compiled.some(hasTransformCache)
+}
+
+function hasTransformCache({ cache, cacheDirectory, id }: HostProjectConfig): boolean {
+  if (!cache) return false
+  try {
+    return readdirSync(cacheDirectory).some((name) => name.startsWith(`jest-transform-cache-${id}-`))
+  } catch {
+    return false // No cache at all.
+  }
+}
+
+/**
+ * Whether a file failed because its worker died. What a worker reports itself is the file's own error; these messages
+ * are jest-worker's, in the parent.
+ */
+export function isWorkerCrash(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false
+  const { type, message } = error as { readonly type?: unknown; readonly message?: unknown }
+  return type === 'WorkerError' || (typeof message === 'string' && /^(?:A )?jest worker /i.test(message))
+}

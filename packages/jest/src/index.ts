@@ -1,0 +1,2 @@
+export type { HeddleOptions } from '@heddle/core'
+export { withHeddle } from './with-heddle.js'

@@ -1,0 +1,17 @@
+import type { HeddleOptions, Session } from '@heddle/core'
+
+/** What heddle keeps for the life of Jest's main process. */
+export interface ProcessState {
+  /** The inline options of a root config with projects. */
+  rootOptions?: HeddleOptions
+  /** Open sessions by root directory and inline options: the runs of watch mode share one. */
+  readonly sessions: Map<string, Session>
+}
+
+const STATE = Symbol.for('@heddle/jest')
+
+/** One object per process and not per module: a monorepo can hold several copies of this package. */
+export function processState(): ProcessState {
+  const holder = globalThis as { [STATE]?: ProcessState }
+  return (holder[STATE] ??= { sessions: new Map() })
+}

@@ -1,0 +1,65 @@
+import { join } from 'node:path'
+import { resolveHeddleOptions, type HeddleOptions } from '@heddle/core'
+import type { Config } from 'jest'
+import { OPTIONS_GLOBAL } from './inline-options.js'
+import { processState } from './process-state.js'
+
+/**
+ * Adds heddle to a Jest config: slowest files first, balanced `--shard`s, measured durations. Everything else in the
+ * config stays as it is. A `testSequencer` of your own is kept, and heddle then stands aside with one line.
+ *
+ * @param config a config, or a function (async or not) that gives one
+ * @param options win over `heddle.config.*`
+ * @returns what it got: a new config for a config, an async function for a function
+ * @throws HeddleError `HEDDLE_OPTIONS_INVALID`, with all problems at once
+ *
+ * @example
+ * // jest.config.js
+ * const { withHeddle } = require('@heddle/jest')
+ *
+ * module.exports = withHeddle({ testEnvironment: 'node' })
+ */
+export function withHeddle<C extends Config>(config: () => C | Promise<C>, options?: HeddleOptions): () => Promise<C>
+export function withHeddle<C extends Config>(config: C, options?: HeddleOptions): C
+export function withHeddle(
+  config: Config | (() => Config | Promise<Config>),
+  options: HeddleOptions = {},
+): Config | (() => Promise<Config>) {
+  resolveHeddleOptions(options, 'withHeddle(…, { … }) in the Jest config')
+  return typeof config === 'function' ? async () => addHeddle(await config(), options) : addHeddle(config, options)
+}
+
+function addHeddle(config: Config, options: HeddleOptions): Config {
+  const { testSequencer, projects } = config
+  if (projects !== undefined) processState().rootOptions = options
+  if (isCustom(testSequencer)) {
+    process.stderr.write(`heddle: the config has its own testSequencer "${testSequencer}", heddle stands aside\n`)
+    return config
+  }
+  return { ...carryOptions(config, options), testSequencer: join(__dirname, 'sequencer.js') }
+}
+
+/** Jest's own by name or path, or heddle's, also of another copy. */
+const REPLACEABLE = /(?:^|[\\/])@(?:jest[\\/]test-sequencer|heddle[\\/]jest[\\/](?:dist[\\/])?sequencer)\b/
+
+function isCustom(testSequencer: string | undefined): testSequencer is string {
+  return (
+    testSequencer !== undefined && testSequencer !== join(__dirname, 'sequencer.js') && !REPLACEABLE.test(testSequencer)
+  )
+}
+
+/** Tests can see globals, so there are none unless there is something to carry. */
+function carryOptions(config: Config, options: HeddleOptions): Config {
+  if (Object.keys(options).length === 0) return config
+  const globals = globalsWith(config.globals, options)
+  if (config.projects === undefined) return { ...config, globals }
+  const projects = config.projects.map((project) =>
+    typeof project === 'string' ? project : { ...project, globals: globalsWith(project.globals, options) },
+  )
+  return { ...config, globals, projects }
+}
+
+/** Jest 29 and 30 type globals differently. */
+function globalsWith(globals: unknown, options: HeddleOptions): Record<string, unknown> {
+  return { ...(globals as Record<string, unknown> | undefined), [OPTIONS_GLOBAL]: options }
+}
