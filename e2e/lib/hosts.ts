@@ -9,7 +9,7 @@ export interface Host {
 }
 
 /** Brings the Node binary for hosts that need a newer one than this machine has. */
-export const NEWER_NODE = 'node@24.21.0'
+const NEWER_NODE = 'node@24.21.0'
 
 const vitest = (version: string, needsNewerNode = false): Host => ({
   name: 'vitest',

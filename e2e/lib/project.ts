@@ -152,11 +152,11 @@ export class Project {
 
   /** All records, oldest first. */
   storedRuns(): StoredRun[] {
-    return this.records().map((name) => this.#storedRun(name))
+    return this.records().map((file) => this.#storedRun(file))
   }
 
-  #storedRun(name: string): StoredRun {
-    const [header, keys, columns] = this.read(join('.heddle/history', name))
+  #storedRun(file: string): StoredRun {
+    const [header, keys, columns] = this.read(join('.heddle/history', file))
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as unknown) as [StoredRun['header'], string[], StoredRun['columns']]

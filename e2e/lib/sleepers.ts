@@ -2,7 +2,7 @@ import type { Host } from './hosts.js'
 import { Project } from './project.js'
 
 /** The test files of e2e/projects/vitest and e2e/projects/jest and what they sleep, ms. */
-export const DURATIONS = { a: 240, b: 800, c: 40, d: 550, e: 380, f: 130 } as const
+const DURATIONS = { a: 240, b: 800, c: 40, d: 550, e: 380, f: 130 } as const
 
 /** Those files in the order in which they are to start. */
 export const SLOWEST_FIRST = ['b', 'd', 'e', 'a', 'f', 'c'].map(fileOf)

@@ -23,7 +23,7 @@ export function summarizeRun(jobs: readonly Job[], workers: number, makespanMs: 
 }
 
 /** A gain below this share of the run is not worth a word. */
-const NOTABLE_SHARE = 0.02
+const NOTABLE_SHARE = 0.05
 const NOTABLE_MS = 100
 
 /** One line for people. */
