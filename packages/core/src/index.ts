@@ -16,7 +16,7 @@ export {
 } from './history/run-record.js'
 export { formatSnapshot, planSnapshot, readSnapshot, SNAPSHOT_FILE, type Snapshot } from './history/snapshot.js'
 export { median } from './history/weighted-median.js'
-export { replaceFile, writeRecord } from './history/write-record.js'
+export { createHistoryDir, replaceFile, writeRecord } from './history/write-record.js'
 export { resolveHeddleOptions, type HeddleOptions, type ResolvedOptions } from './options/options.js'
 export { type FoundFile } from './plan/estimate-jobs.js'
 export { FOUND_FILES_VARIABLE, readFoundFiles, writeFoundFiles } from './plan/found-files.js'

@@ -20,7 +20,7 @@ export function writeRecord(dir: string, record: RunRecord): string {
   const part = shard === undefined ? '' : `-s${shard.index}of${shard.count}`
   const file = join(dir, `${time}${part}-${randomBytes(4).toString('hex')}${RECORD_EXTENSION}`)
   try {
-    createStateDir(dir)
+    createHistoryDir(dir)
     replaceFile(file, formatRecord(record))
   } catch (error) {
     throw new HeddleError('HEDDLE_HISTORY_UNWRITABLE', {
@@ -41,7 +41,7 @@ export function replaceFile(file: string, text: string): void {
  * Creates `.heddle/<name>`, and with `.heddle` a .gitignore in it, so that nobody has to add a line to theirs. A
  * directory that was there before is the user's: ignoring all of it could hide what is to be committed.
  */
-function createStateDir(dir: string): void {
+export function createHistoryDir(dir: string): void {
   const firstCreated = mkdirSync(dir, { recursive: true })
   if (firstCreated === undefined || resolve(firstCreated) === resolve(dir)) return
   writeFileSync(join(dirname(dir), '.gitignore'), '*\n')

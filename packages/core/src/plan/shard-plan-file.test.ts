@@ -21,7 +21,10 @@ function editedPlan(edit: (plan: Record<string, unknown>) => object): string {
 }
 
 test('a plan survives its file', () => {
-  const anyJob = fc.record({ key: fc.string({ unit: 'binary', maxLength: 12 }), expectedMs: fc.integer({ min: 1, max: 99 }) })
+  const anyJob = fc.record({
+    key: fc.string({ unit: 'binary', maxLength: 12 }),
+    expectedMs: fc.integer({ min: 1, max: 99 }),
+  })
   const dir = temporaryDir()
   fc.assert(
     fc.property(fc.array(anyJob, { maxLength: 20 }), fc.integer({ min: 1, max: 4 }), (list, count) => {

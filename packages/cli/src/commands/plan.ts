@@ -1,0 +1,33 @@
+import { availableParallelism } from 'node:os'
+import { EXIT } from '../exit-codes.js'
+import type { HostName } from '../host.js'
+import { listTestFiles } from '../list-test-files.js'
+import { openWorkspace } from '../open-workspace.js'
+import type { Terminal } from '../terminal.js'
+import { timeFiles, type TimeSource } from '../time-files.js'
+import { writeOrderPlan } from './plan-order.js'
+import { writeShardPlan } from './plan-shards.js'
+
+export interface PlanOptions {
+  /** Undefined: a plan for the workers of one machine. */
+  readonly shards?: number
+  readonly workers?: number
+  readonly from: TimeSource
+  readonly host?: HostName
+  readonly limit?: number
+  readonly all?: boolean
+  readonly json?: boolean
+  /** What came after `--`. */
+  readonly hostArgs: readonly string[]
+}
+
+/** `heddle plan` */
+export async function plan({ host, hostArgs, from, ...wanted }: PlanOptions, terminal: Terminal): Promise<number> {
+  const session = await openWorkspace(terminal)
+  const files = await listTestFiles({ host, args: hostArgs, workspace: session.workspace }, terminal)
+  const timed = timeFiles(files, from, session)
+  const { shards, workers } = wanted
+  if (shards !== undefined) writeShardPlan(timed, { ...wanted, shards }, terminal)
+  else writeOrderPlan(timed, { ...wanted, workers: workers ?? availableParallelism() }, { session, terminal })
+  return EXIT.ok
+}

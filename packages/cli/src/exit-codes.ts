@@ -1,0 +1,23 @@
+import type { HeddleErrorCode } from '@heddle/core'
+
+/** How `heddle` ends; documented in docs/cli.md. */
+export const EXIT = { ok: 0, checkFailed: 1, usage: 2, environment: 3, bug: 70 } as const
+
+/** Also in docs/errors.md, section by section. */
+export const EXIT_CODES: Readonly<Record<HeddleErrorCode, number>> = {
+  HEDDLE_PLAN_MISMATCH: EXIT.checkFailed,
+  HEDDLE_USAGE: EXIT.usage,
+  HEDDLE_OPTIONS_INVALID: EXIT.usage,
+  HEDDLE_SHARDS_INVALID: EXIT.usage,
+  HEDDLE_CONFIG_UNREADABLE: EXIT.environment,
+  HEDDLE_PLAN_UNREADABLE: EXIT.environment,
+  HEDDLE_SNAPSHOT_UNREADABLE: EXIT.environment,
+  HEDDLE_HISTORY_UNWRITABLE: EXIT.environment,
+  HEDDLE_HOST_NOT_FOUND: EXIT.environment,
+  HEDDLE_HOST_FAILED: EXIT.environment,
+}
+
+export function exitCodeOf(code: HeddleErrorCode): number {
+  // The error may come from another copy of core, with codes of its own.
+  return EXIT_CODES[code] ?? EXIT.environment
+}

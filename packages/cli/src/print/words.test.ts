@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest'
+import { atMost, formatAge, formatTime, percent, plural } from './words.js'
+
+it('counts in the singular and the plural', () => {
+  expect([0, 1, 2].map((count) => plural(count, 'file'))).toEqual(['0 files', '1 file', '2 files'])
+})
+
+it('rounds shares to a tenth of a percent', () => {
+  expect(percent(0.12345)).toBe('12.3%')
+})
+
+it('gives ages in the largest whole unit', () => {
+  const minute = 60_000
+  expect([30_000, minute, 59 * minute, 60 * minute, 47 * 60 * minute, 72 * 60 * minute].map(formatAge)).toEqual([
+    'just now',
+    '1 min ago',
+    '59 min ago',
+    '1 h ago',
+    '1 d ago',
+    '3 d ago',
+  ])
+})
+
+it('does not fail on a clock that went back', () => {
+  expect(formatAge(-5000)).toBe('just now')
+})
+
+it('gives times in UTC', () => {
+  expect(formatTime(Date.UTC(2026, 0, 2, 3, 4, 5))).toBe('2026-01-02 03:04')
+})
+
+it('counts the end of a long list', () => {
+  const items = Array.from({ length: 22 }, (_, i) => i)
+  expect(atMost(items.slice(0, 20), String)).toHaveLength(20)
+  expect(atMost(items, String).slice(-2)).toEqual(['19', '… and 2 more'])
+})

@@ -1,0 +1,59 @@
+export const PROGRAM_HELP = `
+Examples:
+  $ heddle history                          the slowest test files
+  $ heddle plan --shards 4 > plan.json      a plan for HEDDLE_SHARD_PLAN
+  $ heddle plan verify artifacts            did every file run exactly once?
+
+Exit codes: 0 fine, 1 a check failed, 2 wrong usage or options, 3 cannot read, write or run the host.`
+
+export const HISTORY_HELP = `
+Examples:
+  $ heddle history --limit 5
+  $ heddle history --json | jq '.files[0]'
+
+Exit codes: 0 fine, also without any records; 2 wrong usage or options; 3 the config cannot be read.`
+
+export const SNAPSHOT_HELP = `
+Values that differ by less than a quarter, or less than 50 ms, stay as they are; files that no longer exist go.
+
+Examples:
+  $ heddle history snapshot
+  $ heddle history snapshot --check         in CI
+
+Exit codes: 0 fine, 1 out of date (--check), 2 wrong usage or nothing recorded, 3 cannot read or write.`
+
+export const PRUNE_HELP = `
+Every run prunes by itself; this is for once in between.
+
+Examples:
+  $ heddle history prune --dry-run
+  $ heddle history prune --runs 5
+
+Exit codes: 0 fine, 2 wrong usage or options, 3 cannot write.`
+
+export const MERGE_HELP = `
+Records that are there already, and files that are no usable records, are skipped. Prunes at the end.
+
+Example:
+  $ heddle history merge artifacts          with .heddle/history of every shard somewhere below
+
+Exit codes: 0 fine, 2 wrong usage or no such directory, 3 cannot write.`
+
+export const PLAN_HELP = `
+The files are those that vitest or jest finds here, with the arguments after --.
+With --shards, anything but a terminal gets the plan file on standard output, for HEDDLE_SHARD_PLAN.
+
+Examples:
+  $ heddle plan --workers 8
+  $ heddle plan --shards 4 > plan.json
+  $ HEDDLE_SHARD_PLAN=plan.json npx vitest run --shard=1/4
+  $ heddle plan --host vitest -- --project unit
+
+Exit codes: 0 fine, 2 wrong usage or options, 3 the host is missing or failed, or a file cannot be read.`
+
+export const VERIFY_HELP = `
+Examples:
+  $ heddle plan verify artifacts            with .heddle/history of every shard somewhere below
+  $ heddle plan verify shard-1 shard-2 --json
+
+Exit codes: 0 every file ran exactly once, 1 not so or no record of a shard, 2 wrong usage or no such directory.`
