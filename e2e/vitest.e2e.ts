@@ -53,6 +53,15 @@ describe.each(VITEST_HOSTS)('Vitest $version', (host) => {
     expect(project.records()).toHaveLength(1)
   })
 
+  test('does not take merged reports for a run', async () => {
+    const project = warmProject(host)
+    await run(project, [...ONE_WORKER, '--reporter=blob'])
+    expect(project.records()).toHaveLength(2)
+    const merged = await run(project, ['--merge-reports'])
+    expect(merged.stdout).toContain('6 passed')
+    expect(project.records()).toHaveLength(2)
+  })
+
   test('works in directory projects, which do not see the root plugin', async () => {
     const project = Project.create('vitest', host)
     project.write('vitest.config.mts', withProjects(`['./one', './two']`))

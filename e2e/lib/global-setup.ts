@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { packTarballs } from './tarballs.js'
@@ -10,8 +10,8 @@ declare module 'vitest' {
 }
 
 /** Packs once for all e2e files. */
-export default function setup(project: TestProject): () => void {
+export default function setup(project: TestProject): () => Promise<void> {
   const tarballs = packTarballs()
   project.provide('tarballs', tarballs)
-  return () => rmSync(dirname(tarballs[0] ?? ''), { recursive: true, force: true })
+  return () => rm(dirname(tarballs[0] ?? ''), { recursive: true, force: true })
 }

@@ -18,7 +18,15 @@ const vitest = (version: string, needsNewerNode = false): Host => ({
   needsNewerNode,
 })
 
-const jest = (version: string): Host => ({ name: 'jest', version, install: [`jest@${version}`], needsNewerNode: false })
+/** What Jest users compile TypeScript with. */
+const COMPILERS = ['ts-jest@29.4.15', 'typescript@5.9.3', '@swc/jest@0.2.39', '@swc/core@1.16.22']
+
+const jest = (version: string): Host => ({
+  name: 'jest',
+  version,
+  install: [`jest@${version}`, ...COMPILERS],
+  needsNewerNode: false,
+})
 
 export const VITEST_HOSTS: readonly Host[] = [vitest('3.2.7'), vitest('4.1.12'), vitest('5.1.1', true)]
 export const JEST_HOSTS: readonly Host[] = [jest('29.7.0'), jest('30.5.2')]

@@ -182,7 +182,10 @@ export class Project {
     onTestFinished(async () => {
       // With its workers, which would go on without it.
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'close')
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+      // A process that left the group (Vitest 5's watchdog) may hold them open.
+      child.stdout.destroy()
+      child.stderr.destroy()
     })
     return new Watching(child)
   }

@@ -33,7 +33,8 @@ export default function heddle(options: HeddleOptions = {}): Plugin {
       return { test: { sequence: { sequencer: createHeddleSequencer(options) } } }
     },
     configureVitest({ vitest }) {
-      wireIntoVitest(vitest, options)
+      // What `--merge-reports` replays was measured by other runs.
+      if (!vitest.config.mergeReports) wireIntoVitest(vitest, options)
     },
   }
 }
