@@ -6,7 +6,7 @@ import { dirWith, temporaryDir, writeInto } from '../../fixtures/directories.js'
 import { aFile, aRecord } from '../../fixtures/records.js'
 import { isPruneDue, planPrune, pruneHistory } from './prune-history.js'
 import { readHistory, type StoredRecord } from './read-history.js'
-import { filesOf, type FileRecord, type RunHeader } from './run-record.js'
+import { filesOf, type FileRecord, type RunHeader, type RunRecord } from './run-record.js'
 import { writeRecord } from './write-record.js'
 
 const whole = (...keys: string[]): FileRecord[] => keys.map((key) => aFile(key))
@@ -176,8 +176,19 @@ test('a history that cannot be locked is an error with a fix', () => {
   )
 })
 
-test('pruning is due once there are more records than runs to keep', () => {
-  const { dir } = workspaceWith(2)
-  expect([1, 2, 3].map((runs) => isPruneDue(dir, runs))).toEqual([true, false, false])
-  expect(isPruneDue(join(dir, 'none'), 1)).toBe(false)
+test('pruning is due once a quarter more runs are there than are to be kept', () => {
+  const runsOf = (count: number): RunRecord[] =>
+    stored(...Array.from({ length: count }, () => whole('a'))).map(recordOf)
+  expect([0, 4, 5, 6].map((count) => isPruneDue(runsOf(count), 4))).toEqual([false, false, false, true])
+  expect(isPruneDue(runsOf(25), 20)).toBe(false)
+  expect(isPruneDue(runsOf(26), 20)).toBe(true)
 })
+
+test('pruning is not due for the many records of many packages', () => {
+  const packages = Array.from({ length: 50 }, (_, i) => whole(`${i}`))
+  expect(isPruneDue(stored(...packages).map(recordOf), 4)).toBe(false)
+})
+
+function recordOf({ record }: StoredRecord): RunRecord {
+  return record
+}

@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs'
 import type * as ProperLockfile from 'proper-lockfile'
 import { codeOf, HeddleError, reasonOf } from '../errors.js'
 import { fileOfKey } from '../workspace/job-key.js'
-import { readHistory, recordFilesIn, type StoredRecord } from './read-history.js'
+import { readHistory, type StoredRecord } from './read-history.js'
 import { formatRecord } from './record-text.js'
 import { filterRecord, type RunRecord } from './run-record.js'
 import { replaceFile } from './write-record.js'
@@ -54,9 +54,15 @@ function loadLockfile(): typeof ProperLockfile {
   return require('proper-lockfile') as typeof ProperLockfile
 }
 
-/** Whether a directory holds enough records for {@link pruneHistory} to be worth its reading. */
-export function isPruneDue(dir: string, runs: number): boolean {
-  return recordFilesIn(dir).length > runs
+/** Pruning waits until it removes this share of the runs to keep: most runs then neither lock nor read for it. */
+const SLACK = 1 / 4
+
+/** Whether so many records are no longer needed that {@link pruneHistory} is worth its time. `records` is oldest first. */
+export function isPruneDue(records: readonly RunRecord[], runs: number): boolean {
+  if (records.length <= runs) return false
+  const newer: NewerRuns = { whole: new Map(), partial: new Map() }
+  const unneeded = [...records].reverse().filter((record) => !isNeeded(record, runs, newer))
+  return unneeded.length > runs * SLACK
 }
 
 interface PrunePlan {

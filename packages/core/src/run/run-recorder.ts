@@ -101,7 +101,9 @@ export class RunRecorder {
   #pruneIfDue(): void {
     const { historyDir, workspace, options } = this.#session
     const { runs } = options.history
-    if (isPruneDue(historyDir, runs)) pruneHistory(historyDir, { runs, workspace })
+    if (!isPruneDue(this.#session.records, runs)) return
+    pruneHistory(historyDir, { runs, workspace })
+    this.#session.reload()
   }
 
   #store(write: () => void): void {

@@ -104,6 +104,12 @@ export class Session {
     this.#expectations = undefined
   }
 
+  /** Forgets what was read: the history on disk has changed. */
+  reload(): void {
+    this.#records = undefined
+    this.#expectations = undefined
+  }
+
   /** The jobs of `files`, in the same order. */
   estimate<F extends FoundFile>(files: readonly F[]): (F & Job)[] {
     return estimateJobs(files, { expectations: this.expectations, bytesOf: (key) => this.#bytesOf(key) })
