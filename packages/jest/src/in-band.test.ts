@@ -22,6 +22,6 @@ test('what workers would not save stays in band', () => {
 })
 
 test('the longest file bounds what workers can save', () => {
-  expect(shouldUseWorkers([5000, 900, 101], globalConfig())).toBe(true)
-  expect(shouldUseWorkers([5000, 900, 100], globalConfig())).toBe(false)
+  expect(shouldUseWorkers([5000, 900, 601], globalConfig())).toBe(true)
+  expect(shouldUseWorkers([5000, 900, 600], globalConfig())).toBe(false)
 })

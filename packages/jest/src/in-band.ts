@@ -1,8 +1,8 @@
 import { lowerBoundOf } from '@heddle/core'
 import type { HostGlobalConfig } from './host-types.js'
 
-/** About what it costs to start the workers. */
-const NOTABLE_MS = 1000
+/** About what it costs to start the workers, at worst. */
+const NOTABLE_MS = 1500
 
 /**
  * Whether to run in workers although Jest chose to run in band. Jest does so for up to 20 files that all took less

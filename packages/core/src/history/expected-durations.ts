@@ -14,7 +14,7 @@ export interface Expectation {
 /** Only the newest measurements of a file count … */
 const MAX_SAMPLES = 10
 /** … and each counts this much of the next newer one. */
-const DECAY = 0.8
+const DECAY = 0.7
 /** How many files a run must share with the others before half of its own inflation is believed. */
 const DOUBT = 5
 const ROUNDS = 3
@@ -68,22 +68,38 @@ const CRASHED = OUTCOMES.indexOf('crashed')
 
 function collectSamples(records: readonly RunRecord[], platform: string): Map<string, FileSamples> {
   const files = new Map<string, FileSamples>()
-  // Records over the same files share their keys, so most lookups happen once for all of them.
-  const known = new Map<readonly string[], (FileSamples | undefined)[]>()
+  let newer: FilesOfRecord = { keys: [], files: [] }
   for (let run = records.length - 1; run >= 0; run--) {
     const { header, keys, columns } = records[run] as RunRecord
-    const ofKeys = known.get(keys) ?? keys.map((): FileSamples | undefined => undefined)
-    known.set(keys, ofKeys)
+    const ofRecord = filesOf(keys, newer)
     const rank = rankOf(header, platform)
     for (let i = 0; i < keys.length; i++) {
       const outcome = columns.outcome[i] as number
       if (outcome > CRASHED) continue
-      const file = (ofKeys[i] ??= fileOf(files, keys[i] as string, outcome))
+      const file = (ofRecord[i] ??= fileOf(files, keys[i] as string, outcome))
       if (outcome > FAILED || columns.partial[i] === 1) continue
       addSample(file, rank, { run, logMs: Math.log(Math.max(1, columns.durationMs[i] as number)) })
     }
+    newer = { keys, files: ofRecord }
   }
   return files
+}
+
+interface FilesOfRecord {
+  /** Sorted. */
+  readonly keys: readonly string[]
+  /** One per key; undefined if nothing was read of it. */
+  readonly files: (FileSamples | undefined)[]
+}
+
+/** What the next newer record already knows of these files: neighbours mostly hold the same, and lookups are slow. */
+function filesOf(keys: readonly string[], newer: FilesOfRecord): (FileSamples | undefined)[] {
+  if (keys === newer.keys) return newer.files
+  let i = 0
+  return keys.map((key) => {
+    while (i < newer.keys.length && (newer.keys[i] as string) < key) i++
+    return newer.keys[i] === key ? newer.files[i] : undefined
+  })
 }
 
 function rankOf({ platform, isCold }: RunHeader, here: string): number {

@@ -59,7 +59,8 @@ const SLACK = 1 / 4
 
 /** Whether so many records are no longer needed that {@link pruneHistory} is worth its time. `records` is oldest first. */
 export function isPruneDue(records: readonly RunRecord[], runs: number): boolean {
-  if (records.length <= runs) return false
+  // The newest `runs` records are needed whatever they hold.
+  if (records.length - runs <= runs * SLACK) return false
   const newer: NewerRuns = { whole: new Map(), partial: new Map() }
   const unneeded = [...records].reverse().filter((record) => !isNeeded(record, runs, newer))
   return unneeded.length > runs * SLACK

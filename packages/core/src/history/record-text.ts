@@ -1,5 +1,4 @@
-import * as v from 'valibot'
-import { OUTCOMES, type Columns, type RunRecord } from './run-record.js'
+import { OUTCOMES, type Columns, type RunHeader, type RunRecord, type ShardOfRun } from './run-record.js'
 
 const FORMAT = 'heddle-history'
 const VERSION = 1
@@ -7,21 +6,24 @@ const COLUMNS = ['durationMs', 'waitMs', 'tests', 'retries', 'outcome', 'partial
 /** What the numbers of a column must stay below. */
 const LIMITS: Partial<Record<keyof Columns, number>> = { outcome: OUTCOMES.length, partial: 2 }
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0))
-const headerSchema = v.object({
-  runId: v.string(),
-  isPipeline: v.boolean(),
-  startedAt: count,
-  host: v.string(),
-  hostVersion: v.string(),
-  root: v.string(),
-  platform: v.string(),
-  nodeMajor: count,
-  workers: v.pipe(count, v.minValue(1)),
-  cpus: v.pipe(count, v.minValue(1)),
-  isCold: v.boolean(),
-  shard: v.exactOptional(v.object({ index: count, count, fingerprint: v.string() })),
-})
+const HEADER: Readonly<Record<Exclude<keyof RunHeader, 'shard'>, (value: unknown) => boolean>> = {
+  runId: isString,
+  isPipeline: isBoolean,
+  startedAt: isCount,
+  host: isString,
+  hostVersion: isString,
+  root: isString,
+  platform: isString,
+  nodeMajor: isCount,
+  workers: isPositive,
+  cpus: isPositive,
+  isCold: isBoolean,
+}
+const SHARD: Readonly<Record<keyof ShardOfRun, (value: unknown) => boolean>> = {
+  index: isPositive,
+  count: isPositive,
+  fingerprint: isString,
+}
 
 /**
  * A record as three lines of JSON: header, keys, columns. The keys stand alone so that the reader need not parse
@@ -68,12 +70,26 @@ function parse(text: string, parseKeys: (line: string) => readonly string[] | un
   if (header['version'] !== VERSION)
     return unusable(`its format version is ${String(header['version'])}, this heddle reads ${VERSION}`)
   if (second === undefined || third === undefined || rest === undefined) return unusable('it is cut off')
-  const checked = v.safeParse(headerSchema, header)
-  if (!checked.success) return unusable(`its header is damaged (${checked.issues[0].message})`)
+  const damaged = damagedField(header)
+  if (damaged !== undefined) return unusable(`its header is damaged (${damaged})`)
   const keys = parseKeys(second)
   const columns = keys && readColumns(JSON.parse(third), keys)
   if (keys === undefined || columns === undefined) return unusable('its files are damaged')
-  return { kind: 'record', record: { header: checked.output, keys, columns } }
+  return { kind: 'record', record: { header: knownFields(header), keys, columns } }
+}
+
+/** Later minor versions may write more. */
+function knownFields(header: Record<string, unknown>): RunHeader {
+  const names = [...Object.keys(HEADER), 'shard'].filter((name) => header[name] !== undefined)
+  return Object.fromEntries(names.map((name) => [name, header[name]])) as unknown as RunHeader
+}
+
+function damagedField(header: Record<string, unknown>): string | undefined {
+  const { shard } = header
+  const ofHeader = Object.entries(HEADER).find(([name, isValid]) => !isValid(header[name]))
+  if (ofHeader !== undefined) return ofHeader[0]
+  if (shard === undefined) return undefined
+  return isObject(shard) && Object.entries(SHARD).every(([name, isValid]) => isValid(shard[name])) ? undefined : 'shard'
 }
 
 function readColumns(value: unknown, keys: readonly string[]): Columns | undefined {
@@ -103,6 +119,22 @@ function isSortedStrings(value: unknown): value is readonly string[] {
     if (typeof value[i] !== 'string' || (i > 0 && !(value[i - 1] < value[i]))) return false
   }
   return true
+}
+
+function isString(value: unknown): boolean {
+  return typeof value === 'string'
+}
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === 'boolean'
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 0
+}
+
+function isPositive(value: unknown): boolean {
+  return isCount(value) && value !== 0
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
-import * as v from 'valibot'
 import { HeddleError, reasonOf } from '../errors.js'
+import { withValibot } from '../options/with-valibot.js'
 import { compareKeys, jobKey, parseJobKey } from '../workspace/job-key.js'
 import { median } from './weighted-median.js'
 
@@ -15,14 +15,12 @@ export interface Snapshot {
   readonly medianMs: number
 }
 
-const time = v.pipe(v.number(), v.minValue(1))
-// Not v.record, which silently drops projects and files called "constructor" and the like.
-const byName = v.custom<Readonly<Record<string, unknown>>>(isObject, 'projects and their files must be objects')
-const schema = v.object({
-  format: v.literal('heddle-durations'),
-  version: v.literal(1),
-  medianMs: time,
-  projects: byName,
+const parsers = withValibot((v) => {
+  const time = v.pipe(v.number(), v.minValue(1))
+  // Not v.record, which silently drops projects and files called "constructor" and the like.
+  const byName = v.custom<Readonly<Record<string, unknown>>>(isObject, 'projects and their files must be objects')
+  const file = { format: v.literal('heddle-durations'), version: v.literal(1), medianMs: time, projects: byName }
+  return { parseFile: v.parser(v.object(file)), parseTimes: v.parser(byName), parseTime: v.parser(time) }
 })
 
 /** A new duration replaces the committed one only if it differs by this factor and by this many ms. */
@@ -68,11 +66,12 @@ export function formatSnapshot({ durations, medianMs }: Snapshot): string {
 export function readSnapshot(file: string): Snapshot | undefined {
   if (!existsSync(file)) return undefined
   try {
-    const { medianMs, projects } = v.parse(schema, JSON.parse(readFileSync(file, 'utf8')))
+    const { parseFile, parseTimes, parseTime } = parsers()
+    const { medianMs, projects } = parseFile(JSON.parse(readFileSync(file, 'utf8')))
     const durations = new Map<string, number>()
     for (const [project, files] of Object.entries(projects)) {
-      const times = Object.entries(v.parse(byName, files))
-      for (const [path, ms] of times) durations.set(jobKey(project, path), v.parse(time, ms))
+      const times = Object.entries(parseTimes(files))
+      for (const [path, ms] of times) durations.set(jobKey(project, path), parseTime(ms))
     }
     return { durations, medianMs }
   } catch (error) {

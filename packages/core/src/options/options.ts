@@ -1,8 +1,9 @@
 import ci from 'ci-info'
 import { closest, distance } from 'fastest-levenshtein'
-import * as v from 'valibot'
+import type * as Valibot from 'valibot'
 import { HeddleError } from '../errors.js'
 import { SNAPSHOT_FILE } from '../history/snapshot.js'
+import { withValibot } from './with-valibot.js'
 
 /**
  * What a user can set, inline (`heddle({ … })`, `withHeddle(config, { … })`) or in `heddle.config.{ts,mts,js,mjs,cjs,json}`.
@@ -44,30 +45,40 @@ export interface ResolvedOptions {
   readonly shards: { readonly snapshot: string; readonly newFiles: 'refuse' | 'lightest' }
 }
 
-const name = v.pipe(
-  v.string(),
-  v.check((value) => value !== '', 'must not be empty'),
-)
-const runs = v.pipe(
-  v.number(),
-  v.check((value) => Number.isInteger(value) && value >= 1 && value <= 1000, 'must be a whole number from 1 to 1000'),
-)
-const GROUPS = {
-  history: { runs: v.optional(runs, 20) },
-  shards: {
-    snapshot: v.optional(name, SNAPSHOT_FILE),
-    newFiles: v.optional(v.picklist(['refuse', 'lightest']), 'refuse'),
-  },
-} as const
-const ENTRIES = {
-  dir: v.optional(name, '.heddle'),
-  order: v.optional(v.picklist(['slowest-first', 'host']), 'slowest-first'),
-  failedFirst: v.optional(v.boolean(), !ci.isCI),
-  silent: v.optional(v.boolean(), false),
-  history: v.optional(objectOf(GROUPS.history), {}),
-  shards: v.optional(objectOf(GROUPS.shards), {}),
-} as const
-const schema = objectOf(ENTRIES)
+const DEFAULTS: ResolvedOptions = {
+  dir: '.heddle',
+  order: 'slowest-first',
+  failedFirst: !ci.isCI,
+  silent: false,
+  history: { runs: 20 },
+  shards: { snapshot: SNAPSHOT_FILE, newFiles: 'refuse' },
+}
+const GROUPS = ['history', 'shards'] as const
+
+const parser = withValibot((v) => {
+  const { history, shards } = DEFAULTS
+  const name = v.pipe(
+    v.string(),
+    v.check((value) => value !== '', 'must not be empty'),
+  )
+  const isRuns = (value: number): boolean => Number.isInteger(value) && value >= 1 && value <= 1000
+  const runs = v.pipe(v.number(), v.check(isRuns, 'must be a whole number from 1 to 1000'))
+  const schema = objectOf(v, {
+    dir: v.optional(name, DEFAULTS.dir),
+    order: v.optional(v.picklist(['slowest-first', 'host']), DEFAULTS.order),
+    failedFirst: v.optional(v.boolean(), DEFAULTS.failedFirst),
+    silent: v.optional(v.boolean(), DEFAULTS.silent),
+    history: v.optional(objectOf(v, { runs: v.optional(runs, history.runs) }), {}),
+    shards: v.optional(
+      objectOf(v, {
+        snapshot: v.optional(name, shards.snapshot),
+        newFiles: v.optional(v.picklist(['refuse', 'lightest']), shards.newFiles),
+      }),
+      {},
+    ),
+  })
+  return { parse: v.safeParser(schema), pathOf: (issue: Issue) => v.getDotPath(issue as never) }
+})
 
 /**
  * Validates options and fills in the defaults.
@@ -76,7 +87,8 @@ const schema = objectOf(ENTRIES)
  * @throws HeddleError `HEDDLE_OPTIONS_INVALID`, with all problems at once
  */
 export function resolveHeddleOptions(options: unknown, source = 'the options of heddle'): ResolvedOptions {
-  const result = v.safeParse(schema, options ?? {})
+  if (isObject(options ?? {}) && Object.keys(options ?? {}).length === 0) return DEFAULTS
+  const result = parser().parse(options)
   const unknown = describeUnknownOptions(options)
   if (result.success && unknown.length === 0) return result.output
   throw new HeddleError('HEDDLE_OPTIONS_INVALID', {
@@ -101,14 +113,17 @@ function withoutUndefined<T extends object>(options: T | undefined): Partial<T> 
 }
 
 /** An object of known entries. Unlike v.strictObject it takes no arrays; unknown keys are looked for separately. */
-function objectOf<const E extends v.ObjectEntries>(entries: E) {
-  return v.pipe(v.custom<v.InferInput<v.ObjectSchema<E, undefined>>>(isObject, 'must be an object'), v.object(entries))
+function objectOf<const E extends Valibot.ObjectEntries>(v: typeof Valibot, entries: E) {
+  return v.pipe(
+    v.custom<Valibot.InferInput<Valibot.ObjectSchema<E, undefined>>>(isObject, 'must be an object'),
+    v.object(entries),
+  )
 }
 
-type Issue = v.InferIssue<typeof schema>
+type Issue = Pick<Valibot.BaseIssue<unknown>, 'type' | 'expected' | 'received' | 'message'>
 
 function describeIssue(issue: Issue): string {
-  const path = v.getDotPath(issue)
+  const path = parser().pathOf(issue)
   if (path === null) return `expected an object, got ${issue.received}`
   const hasOwnWords = issue.type === 'custom' || issue.type === 'check'
   return `"${path}" ${hasOwnWords ? issue.message : `must be ${issue.expected}`}, got ${issue.received}`
@@ -117,11 +132,11 @@ function describeIssue(issue: Issue): string {
 /** All of them: v.strictObject stops at the first. */
 function describeUnknownOptions(options: unknown): string[] {
   if (!isObject(options)) return []
-  const inGroups = Object.entries(GROUPS).flatMap(([group, entries]) => {
+  const inGroups = GROUPS.flatMap((group) => {
     const value = options[group]
-    return isObject(value) ? describeUnknownKeys(value, Object.keys(entries), `${group}.`) : []
+    return isObject(value) ? describeUnknownKeys(value, Object.keys(DEFAULTS[group]), `${group}.`) : []
   })
-  return [...describeUnknownKeys(options, Object.keys(ENTRIES), ''), ...inGroups]
+  return [...describeUnknownKeys(options, Object.keys(DEFAULTS), ''), ...inGroups]
 }
 
 function describeUnknownKeys(object: object, known: readonly string[], prefix: string): string[] {

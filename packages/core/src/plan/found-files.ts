@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import * as v from 'valibot'
 import { HeddleError, reasonOf } from '../errors.js'
+import { withValibot } from '../options/with-valibot.js'
 import type { FoundFile } from './estimate-jobs.js'
 
 /**
@@ -9,8 +9,10 @@ import type { FoundFile } from './estimate-jobs.js'
  */
 export const FOUND_FILES_VARIABLE = 'HEDDLE_FOUND_FILES'
 
-const schema = v.array(
-  v.object({ key: v.string(), stage: v.exactOptional(v.number()), batch: v.exactOptional(v.string()) }),
+const parseFiles = withValibot((v) =>
+  v.parser(
+    v.array(v.object({ key: v.string(), stage: v.exactOptional(v.number()), batch: v.exactOptional(v.string()) })),
+  ),
 )
 
 /** Writes key, stage and batch; what an adapter attached to a file for itself stays behind. */
@@ -21,7 +23,7 @@ export function writeFoundFiles(file: string, files: readonly FoundFile[]): void
 /** @throws HeddleError `HEDDLE_HOST_FAILED` */
 export function readFoundFiles(file: string): FoundFile[] {
   try {
-    return v.parse(schema, JSON.parse(readFileSync(file, 'utf8')))
+    return parseFiles()(JSON.parse(readFileSync(file, 'utf8')))
   } catch (error) {
     throw new HeddleError('HEDDLE_HOST_FAILED', {
       problem: `Cannot read the list of test files "${file}": ${reasonOf(error)}`,

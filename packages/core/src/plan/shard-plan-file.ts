@@ -1,21 +1,21 @@
 import { readFileSync } from 'node:fs'
-import * as v from 'valibot'
 import { HeddleError, reasonOf } from '../errors.js'
+import { withValibot } from '../options/with-valibot.js'
 import { compareKeys, displayKey } from '../workspace/job-key.js'
 import { fingerprintOf, sortedUnits, type Shard, type ShardJob, type ShardPlan } from './plan-shards.js'
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0))
-const shardSchema = v.object({ index: count, expectedMs: count, keys: v.array(v.string()) })
-const schema = v.object({
-  format: v.literal('heddle-plan'),
-  version: v.literal(1),
-  fingerprint: v.string(),
-  lowerBound: v.object({ ms: v.number(), key: v.optional(v.string()) }),
-  shards: v.pipe(
-    v.array(shardSchema),
+const parsePlan = withValibot((v) => {
+  const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+  const shard = v.object({ index: count, expectedMs: count, keys: v.array(v.string()) })
+  const shards = v.pipe(
+    v.array(shard),
     v.minLength(1),
-    v.check((shards) => shards.every((shard, i) => shard.index === i + 1), 'its shards are not numbered 1 to n'),
-  ),
+    v.check((list) => list.every(({ index }, i) => index === i + 1), 'its shards are not numbered 1 to n'),
+  )
+  const lowerBound = v.object({ ms: v.number(), key: v.optional(v.string()) })
+  return v.parser(
+    v.object({ format: v.literal('heddle-plan'), version: v.literal(1), fingerprint: v.string(), lowerBound, shards }),
+  )
 })
 
 /** The text of a plan file, for `HEDDLE_SHARD_PLAN`. */
@@ -26,7 +26,7 @@ export function formatShardPlan({ fingerprint, lowerBound, shards }: ShardPlan):
 /** @throws HeddleError `HEDDLE_PLAN_UNREADABLE` also when a file was edited and its fingerprint no longer holds */
 export function readShardPlan(file: string): ShardPlan {
   try {
-    const { fingerprint, lowerBound, shards } = v.parse(schema, JSON.parse(readFileSync(file, 'utf8')))
+    const { fingerprint, lowerBound, shards } = parsePlan()(JSON.parse(readFileSync(file, 'utf8')))
     if (fingerprintOf(shards.map((shard) => shard.keys)) !== fingerprint) {
       throw new Error('its fingerprint does not fit its files; it was edited or damaged')
     }

@@ -1,0 +1,78 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url))
+const PACKAGES = ['core', 'vitest', 'jest']
+
+const VITEST_TEST = `import { expect, test } from 'vitest'\ntest('adds', () => expect(1 + 1).toBe(2))\n`
+const JEST_TEST = `test('adds', () => expect(1 + 1).toBe(2))\n`
+const JEST_CONFIG = `{ transform: {}, maxWorkers: 2, cacheDirectory: '<rootDir>/.cache' }`
+
+/** Two workers each, so that no machine with two processors or more is asked for too much. */
+export const HOSTS = [
+  vitestHost('vitest 4.1.12, isolate', true),
+  vitestHost('vitest 4.1.12, no isolate', false),
+  {
+    name: 'jest 30.5.2',
+    script: 'node_modules/jest/bin/jest.js',
+    args: [],
+    test: ['adds.test.js', JEST_TEST],
+    config: (hasHeddle) => [
+      'jest.config.cjs',
+      hasHeddle
+        ? `const { withHeddle } = require('@heddle/jest')\nmodule.exports = withHeddle(${JEST_CONFIG})\n`
+        : `module.exports = ${JEST_CONFIG}\n`,
+    ],
+  },
+]
+
+function vitestHost(name, isolate) {
+  return {
+    name,
+    script: 'node_modules/vitest/vitest.mjs',
+    args: ['run'],
+    test: ['adds.test.mjs', VITEST_TEST],
+    config: (hasHeddle) => [
+      'vitest.config.mjs',
+      [
+        ...(hasHeddle ? [`import heddle from '@heddle/vitest'`] : []),
+        `export default {${hasHeddle ? ' plugins: [heddle()],' : ''} test: { isolate: ${isolate}, maxWorkers: 2 } }\n`,
+      ].join('\n'),
+    ],
+  }
+}
+
+/** Installs the hosts, and heddle as users get it: from tarballs. */
+export function installHosts(directory) {
+  const npm = (args) =>
+    execFileSync('npm', args, { cwd: directory, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  const sources = PACKAGES.map((name) => join(REPOSITORY, 'packages', name))
+  npm(['pack', ...sources, '--pack-destination', directory])
+  const tarballs = readdirSync(directory).filter((name) => name.endsWith('.tgz'))
+  writeFileSync(join(directory, 'package.json'), '{ "private": true }')
+  npm(['install', '--no-audit', '--no-fund', ...tarballs.map((name) => `./${name}`), 'vitest@4.1.12', 'jest@30.5.2'])
+}
+
+/** A suite of `count` trivial files in a directory of its own below `directory`. */
+export function createSuite(directory, host, { count, hasHeddle }) {
+  const name = `${host.name.replaceAll(/[ ,.]+/g, '-')}-${count}-${hasHeddle ? 'heddle' : 'stock'}`
+  const suite = join(directory, name)
+  const [testName, test] = host.test
+  mkdirSync(join(suite, 'test'), { recursive: true })
+  writeFileSync(join(suite, 'package.json'), `{ "name": "${name}", "private": true }`)
+  const [configName, config] = host.config(hasHeddle)
+  writeFileSync(join(suite, configName), config)
+  for (let i = 0; i < count; i++) writeFileSync(join(suite, 'test', `${i}-${testName}`), test)
+  return { directory: suite, command: [join(directory, host.script), ...host.args] }
+}
+
+/** Fills a history up to the number of runs it keeps, so that every run reads and prunes as much as it ever will. */
+export function fillHistory({ directory }, runs) {
+  const history = join(directory, '.heddle', 'history')
+  const [name] = readdirSync(history)
+  const text = readFileSync(join(history, name), 'utf8')
+  for (let i = 1; i < runs; i++)
+    writeFileSync(join(history, `20000101T0000${String(i).padStart(2, '0')}000Z-copy.jsonl`), text)
+}
