@@ -90,11 +90,11 @@ test('each unusable file costs one warning with its reason, and no record', () =
   const { stored, warnings } = readHistory([dir])
   expect(stored.map(({ file }) => basename(file))).toEqual(['usable.jsonl'])
   expect(warnings).toEqual([
-    `Skipped history file "${join(dir, 'corrupt.jsonl')}": it is not valid JSON (cut off or damaged)`,
-    `Skipped history file "${join(dir, 'cut.jsonl')}": it is cut off`,
-    `Skipped history file "${join(dir, 'empty.jsonl')}": it is not valid JSON (cut off or damaged)`,
-    `Skipped history file "${join(dir, 'foreign.jsonl')}": it was not written by heddle`,
-    `Skipped history file "${join(dir, 'newer.jsonl')}": its format version is 7, this heddle reads 1`,
+    `Skipped history file "${join(dir, 'corrupt.jsonl')}": it is not valid JSON (cut off or damaged); delete it to be rid of this line`,
+    `Skipped history file "${join(dir, 'cut.jsonl')}": it is cut off; delete it to be rid of this line`,
+    `Skipped history file "${join(dir, 'empty.jsonl')}": it is not valid JSON (cut off or damaged); delete it to be rid of this line`,
+    `Skipped history file "${join(dir, 'foreign.jsonl')}": it was not written by heddle; delete it to be rid of this line`,
+    `Skipped history file "${join(dir, 'newer.jsonl')}": its format version is 7, this heddle reads 1; delete it to be rid of this line`,
   ])
 })
 

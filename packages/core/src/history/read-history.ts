@@ -34,7 +34,7 @@ export function readHistory(dirs: readonly string[]): History {
     if (text === undefined) continue
     const parsed = parse(text)
     if (parsed.kind === 'record') stored.push({ file, record: parsed.record })
-    else warnings.push(`Skipped history file "${file}": ${parsed.reason}`)
+    else warnings.push(`Skipped history file "${file}": ${parsed.reason}; delete it to be rid of this line`)
   }
   stored.sort((a, b) => a.record.header.startedAt - b.record.header.startedAt || (a.file < b.file ? -1 : 1))
   return { stored, warnings }
