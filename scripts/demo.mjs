@@ -20,7 +20,7 @@ process.on('exit', () => rmSync(dir, { recursive: true, force: true }))
 process.on('SIGINT', () => process.exit(130))
 
 step('Building heddle')
-execFileSync('npm', ['run', 'build', '--silent', '--workspaces'], {
+execFileSync('npm', ['run', 'build', '--silent'], {
   cwd: root,
   stdio: ['ignore', 'ignore', 'inherit'],
   shell,
