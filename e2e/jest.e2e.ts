@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { JEST_HOSTS } from './lib/hosts.js'
 import { Project, type HostRun } from './lib/project.js'
-import { fileOf, SLOWEST_FIRST, warmProject } from './lib/sleepers.js'
+import { fileOf, sleeper, SLOWEST_FIRST, warmProject } from './lib/sleepers.js'
 
 const LINE = /^heddle: \d+ files? on \d+ workers? in .+× the lower bound/m
 
@@ -93,7 +93,7 @@ describe.each(JEST_HOSTS)('Jest $version', (host) => {
     for (const name of ['one', 'two']) {
       project.write(`packages/${name}/package.json`, '{}')
       project.write(`packages/${name}/jest.config.js`, project.read('jest.config.js'))
-      project.write(`packages/${name}/${name}.test.js`, sleeper(name, 200).replace('../test', '../../test'))
+      project.write(`packages/${name}/${name}.test.js`, sleeper(host, name, 200).replace('../test', '../../test'))
     }
 
     const runs = await Promise.all(['one', 'two'].map((name) => project.run(['-i'], { cwd: `packages/${name}` })))
@@ -123,7 +123,7 @@ describe.each(JEST_HOSTS)('Jest $version', (host) => {
       'test/e.test.js': 'failed',
       'test/c.test.js': 'not-run',
     })
-    project.write('test/e.test.js', sleeper('e', 380))
+    project.write('test/e.test.js', sleeper(host, 'e', 380))
     project.takeEvents()
     const { stderr } = await run(project, ['-i', '--onlyFailures'])
     expect(project.takeStarts(), stderr).toEqual([fileOf('e')])
@@ -239,11 +239,6 @@ async function runShards(project: Project, count: number): Promise<string[][]> {
 }
 
 function addFiles(project: Project, dir: string, files: Readonly<Record<string, number>>): void {
-  for (const [file, ms] of Object.entries(files)) project.write(`${dir}/${file}.test.js`, sleeper(file, ms))
-}
-
-function sleeper(name: string, ms: number): string {
-  return `const { sleepObserved } = require('../test/sleep.js')
-test('sleeps', () => sleepObserved('${name}.test.js', ${ms}))
-`
+  for (const [file, ms] of Object.entries(files))
+    project.write(`${dir}/${file}.test.js`, sleeper(project.host, file, ms))
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { JEST_HOSTS, VITEST_HOSTS, type Host } from './lib/hosts.js'
 import { Project } from './lib/project.js'
-import { fileOf, SLOWEST_FIRST, warmProject } from './lib/sleepers.js'
+import { fileOf, sleeper, SLOWEST_FIRST, warmProject } from './lib/sleepers.js'
 
 /** Setups that people have, beyond the plain one. */
 
@@ -31,7 +31,7 @@ describe.each(VITEST_HOSTS)('Vitest $version', (host) => {
     const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
     for (const [i, name] of names.entries()) {
       const dir = i < 4 ? 'one' : 'two'
-      project.write(`${dir}/${name}.test.js`, vitestSleeper(name, 10) + '// size\n'.repeat(i * i))
+      project.write(`${dir}/${name}.test.js`, sleeper(host, name, 10) + '// size\n'.repeat(i * i))
     }
 
     const shards: string[][] = []
@@ -81,13 +81,6 @@ describe.each(JEST_HOSTS)('Jest $version', (host) => {
     expect(project.lastRecord().keys).toEqual(['test/one.test.mjs'])
   })
 })
-
-function vitestSleeper(name: string, ms: number): string {
-  return `import { test } from 'vitest'
-import { sleepObserved } from '../test/sleep.js'
-test('sleeps', () => sleepObserved('${name}.test.js', ${ms}))
-`
-}
 
 function minWorkers(host: Host): string[] {
   return host.version.startsWith('3.') ? ['--minWorkers=1'] : []

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { VITEST_HOSTS, type Host } from './lib/hosts.js'
 import { Project } from './lib/project.js'
-import { fileOf, SLOWEST_FIRST, warmProject } from './lib/sleepers.js'
+import { fileOf, sleeper, SLOWEST_FIRST, warmProject } from './lib/sleepers.js'
 
 /** One worker makes the observed order of starts exact. */
 const ONE_WORKER = ['run', '--maxWorkers=1', '--minWorkers=1']
@@ -98,7 +98,7 @@ describe.each(VITEST_HOSTS)('Vitest $version', (host) => {
     for (const name of ['one', 'two']) {
       project.write(`packages/${name}/package.json`, '{}')
       project.write(`packages/${name}/vitest.config.mts`, project.read('vitest.config.mts'))
-      project.write(`packages/${name}/${name}.test.js`, sleeper(name, 200).replace('../test', '../../test'))
+      project.write(`packages/${name}/${name}.test.js`, sleeper(host, name, 200).replace('../test', '../../test'))
     }
 
     const runs = await Promise.all(['one', 'two'].map((name) => project.run(['run'], { cwd: `packages/${name}` })))
@@ -144,7 +144,8 @@ describe.each(VITEST_HOSTS)('Vitest $version', (host) => {
 
   test('shuffles when asked to on the command line', async () => {
     const project = warmProject(host)
-    await run(project, [...ONE_WORKER, '--sequence.shuffle.files', '--sequence.seed=1'])
+    const { stderr } = await run(project, [...ONE_WORKER, '--sequence.shuffle.files', '--sequence.seed=1'])
+    expect(stderr).toMatch(/heddle: (?:--sequence\.shuffle|RandomSequencer) keeps its say/)
     const first = project.takeStarts()
     await run(project, [...ONE_WORKER, '--sequence.shuffle.files', '--sequence.seed=1'])
     expect(project.takeStarts()).toEqual(first)
@@ -173,7 +174,7 @@ describe.each(VITEST_HOSTS)('Vitest $version', (host) => {
       'test/e.test.js': 'failed',
       'test/c.test.js': 'not-run',
     })
-    project.write('test/e.test.js', sleeper('e', 380))
+    project.write('test/e.test.js', sleeper(host, 'e', 380))
     project.takeEvents()
     await run(project)
     expect(project.takeStarts()[0]).toBe(fileOf('e'))
@@ -296,15 +297,8 @@ async function runShards(project: Project, count: number): Promise<string[][]> {
 function addProject(project: Project, name: string, files: Readonly<Record<string, number>>, config?: string): void {
   if (config !== undefined) project.write(`${name}/vitest.config.mjs`, config)
   for (const [file, ms] of Object.entries(files)) {
-    project.write(`${name}/${file}.test.js`, sleeper(file, ms))
+    project.write(`${name}/${file}.test.js`, sleeper(project.host, file, ms))
   }
-}
-
-function sleeper(name: string, ms: number): string {
-  return `import { test } from 'vitest'
-import { sleepObserved } from '../test/sleep.js'
-test('sleeps', () => sleepObserved('${name}.test.js', ${ms}))
-`
 }
 
 function withProjects(projects: string): string {

@@ -11,6 +11,15 @@ export function fileOf(name: string): string {
   return `${name}.test.js`
 }
 
+/** A test file in a directory beside `test/` that sleeps and writes when it began and ended. */
+export function sleeper({ name: host }: Host, name: string, ms: number): string {
+  const imports =
+    host === 'vitest'
+      ? `import { test } from 'vitest'\nimport { sleepObserved } from '../test/sleep.js'`
+      : `const { sleepObserved } = require('../test/sleep.js')`
+  return `${imports}\ntest('sleeps', () => sleepObserved('${fileOf(name)}', ${ms}))\n`
+}
+
 /** A project of six files that a whole run has measured. */
 export function warmProject(host: Host): Project {
   const project = Project.create(host.name, host)

@@ -31,16 +31,17 @@ export class Adapter {
   readonly #options: HeddleOptions
   /** By project and module. */
   readonly #specifications = new Map<string, TestSpecification>()
+  /** To find out about a file can take reading it, and shards, order and record all ask. */
+  readonly #found = new Map<TestSpecification, FoundSpecification>()
   #session: Promise<Session> | undefined
   #run: Run | undefined
   #isCold: boolean
+  #decider: string | undefined
   #notice: string | undefined
 
-  /** @param notice a line to print when the first run begins */
-  constructor(vitest: Vitest, options: HeddleOptions, notice?: string) {
+  constructor(vitest: Vitest, options: HeddleOptions) {
     this.vitest = vitest
     this.#options = options
-    this.#notice = notice
     this.#isCold = isCold(vitest)
   }
 
@@ -73,6 +74,7 @@ export class Adapter {
     const run = this.#run
     this.#run = undefined
     this.#specifications.clear()
+    this.#found.clear()
     this.#isCold = false
     return run
   }
@@ -80,12 +82,11 @@ export class Adapter {
   /** Files as core knows them. */
   async foundFiles(specifications: readonly TestSpecification[]): Promise<FoundSpecification[]> {
     const { workspace } = await this.session()
-    return specifications.map((specification) => ({
-      key: keyIn(workspace, specification),
-      stage: stageOf(specification),
-      batch: batchOf(specification),
-      specification,
-    }))
+    return specifications.map((specification) => {
+      const found = this.#found.get(specification) ?? findFile(workspace, specification)
+      this.#found.set(specification, found)
+      return found
+    })
   }
 
   async keyOf(module: FileOfProject): Promise<string> {
@@ -95,6 +96,13 @@ export class Adapter {
 
   workers(project = this.vitest.projects[0]): number {
     return workersOf(this.vitest, project)
+  }
+
+  /** Has one line said when the next run begins: who decides what instead of heddle. */
+  stepAside(decider: string, what: string): void {
+    if (this.#decider === decider) return
+    this.#decider = decider
+    this.#notice = `${decider} keeps its say over ${what}; heddle only records`
   }
 
   /** Prints the line about a run, where a person reads. */
@@ -116,6 +124,15 @@ export class Adapter {
       shard: this.shard,
     })
     return { recorder, clock: createSlotClock(workers) }
+  }
+}
+
+function findFile(workspace: string, specification: TestSpecification): FoundSpecification {
+  return {
+    key: keyIn(workspace, specification),
+    stage: stageOf(specification),
+    batch: batchOf(specification),
+    specification,
   }
 }
 

@@ -15,8 +15,8 @@ export function adapterOf(vitest: Vitest): Adapter | undefined {
 }
 
 /** Creates the adapter of this Vitest. */
-export function attachAdapter(vitest: Vitest, options: HeddleOptions, notice?: string): Adapter {
-  const adapter = new Adapter(vitest, options, notice)
+export function attachAdapter(vitest: Vitest, options: HeddleOptions): Adapter {
+  const adapter = new Adapter(vitest, options)
   ;(vitest.config as Owner)[ADAPTER] = adapter
   return adapter
 }

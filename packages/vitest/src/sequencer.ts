@@ -29,7 +29,9 @@ export function createHeddleSequencer(options: HeddleOptions): TestSequencerCons
     }
 
     override async sort(specifications: TestSpecification[]): Promise<TestSpecification[]> {
-      const ordered = isShuffledByCommandLine(this.ctx)
+      const isShuffled = isShuffledByCommandLine(this.ctx)
+      if (isShuffled) this.#adapter.stepAside('--sequence.shuffle', 'the order')
+      const ordered = isShuffled
         ? shuffle(specifications, seedOf(this.ctx))
         : await orderOr(this.#adapter, specifications, (given) => super.sort(given))
       await announce(this.#adapter, ordered)

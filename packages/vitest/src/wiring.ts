@@ -15,6 +15,7 @@ export function wireIntoVitest(vitest: Vitest, options: HeddleOptions): void {
   const current = sequence.sequencer
   const isCustom = current !== BaseSequencer && !isHeddleSequencer(current)
   if (current === BaseSequencer) sequence.sequencer = createHeddleSequencer(options)
-  const notice = isCustom ? `${current.name} keeps its say over order and shards; heddle only records` : undefined
-  reporters.push(createReporter(attachAdapter(vitest, options, notice)))
+  const adapter = attachAdapter(vitest, options)
+  if (isCustom) adapter.stepAside(current.name, 'order and shards')
+  reporters.push(createReporter(adapter))
 }

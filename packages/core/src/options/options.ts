@@ -77,7 +77,7 @@ const parser = withValibot((v) => {
       {},
     ),
   })
-  return { parse: v.safeParser(schema), pathOf: (issue: Issue) => v.getDotPath(issue as never) }
+  return { parse: v.safeParser(schema), pathOf: (issue: Issue) => v.getDotPath(issue) }
 })
 
 /**
@@ -120,7 +120,7 @@ function objectOf<const E extends Valibot.ObjectEntries>(v: typeof Valibot, entr
   )
 }
 
-type Issue = Pick<Valibot.BaseIssue<unknown>, 'type' | 'expected' | 'received' | 'message'>
+type Issue = Valibot.BaseIssue<unknown>
 
 function describeIssue(issue: Issue): string {
   const path = parser().pathOf(issue)
