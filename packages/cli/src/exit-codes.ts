@@ -15,6 +15,14 @@ export const EXIT_CODES: Readonly<Record<HeddleErrorCode, number>> = {
   HEDDLE_HISTORY_UNWRITABLE: EXIT.environment,
   HEDDLE_HOST_NOT_FOUND: EXIT.environment,
   HEDDLE_HOST_FAILED: EXIT.environment,
+  HEDDLE_LEASE_INVALID: EXIT.usage,
+  HEDDLE_LEASE_TIMEOUT: EXIT.environment,
+  HEDDLE_LEASE_LIMIT_MISMATCH: EXIT.usage,
+  HEDDLE_LEASE_REENTERED: EXIT.usage,
+  HEDDLE_LEASE_LOST: EXIT.environment,
+  HEDDLE_LOCK_DIR_UNUSABLE: EXIT.environment,
+  HEDDLE_SERIAL_INVALID: EXIT.usage,
+  HEDDLE_NOT_CONFIGURED: EXIT.usage,
 }
 
 export function exitCodeOf(code: HeddleErrorCode): number {

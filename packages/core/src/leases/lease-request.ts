@@ -1,0 +1,93 @@
+import { HeddleError } from '../errors.js'
+import { LEASE_SCOPES, type LeaseScope, type Resource } from './resource.js'
+
+/** What to acquire: a name, or a name with how. */
+export type LeaseRequest = string | LeaseRequestOptions
+
+export interface LeaseRequestOptions {
+  /** Any string. */
+  readonly name: string
+  /** Who shares the name. @default 'workspace' */
+  readonly scope?: LeaseScope | undefined
+  /** Alone, or with other shared holders. @default 'exclusive', 'shared' with permits or limit */
+  readonly mode?: 'exclusive' | 'shared' | undefined
+  /** How many permits a shared holder takes, 1 to limit. @default 1 */
+  readonly permits?: number | undefined
+  /** How many permits there are, the same for everyone who uses the name, 1 to 999 999 999. @default no limit */
+  readonly limit?: number | undefined
+}
+
+/** A request with everything decided. */
+export interface PlannedRequest {
+  readonly id: string
+  readonly name: string
+  readonly scope: LeaseScope
+  readonly permits: number | 'all'
+  readonly limit: number
+}
+
+const MAX_LIMIT = 999_999_999
+
+/**
+ * The requests in the one order in which everybody takes them, so that no two can wait for each other. What all serial
+ * tests take (an empty name) comes last: it is never held while waiting for a name.
+ *
+ * @param idOf see {@link resourceId}
+ * @throws HeddleError `HEDDLE_LEASE_INVALID`
+ */
+export function planAcquisition(
+  requests: LeaseRequest | readonly LeaseRequest[],
+  idOf: (resource: Resource) => string,
+): PlannedRequest[] {
+  const list = isList(requests) ? requests : [requests]
+  if (list.length === 0) throw invalid('nothing', 'the list of names is empty')
+  const planned = list.map((request) => planOne(typeof request === 'string' ? { name: request } : request, idOf))
+  const twice = planned.find(({ id }, i) => planned.findIndex((other) => other.id === id) < i)
+  if (twice !== undefined) throw invalid(`"${twice.name}"`, 'it is named twice')
+  return planned.sort((a, b) => Number(a.name === '') - Number(b.name === '') || (a.id < b.id ? -1 : 1))
+}
+
+function isList(requests: LeaseRequest | readonly LeaseRequest[]): requests is readonly LeaseRequest[] {
+  return Array.isArray(requests)
+}
+
+function planOne(request: LeaseRequestOptions, idOf: (resource: Resource) => string): PlannedRequest {
+  const { name, scope = 'workspace', permits, limit = Infinity } = request
+  const mode = request.mode ?? (permits === undefined && request.limit === undefined ? 'exclusive' : 'shared')
+  const flaw = flawOf({ name, scope, mode, permits, limit })
+  if (flaw !== undefined) throw invalid(JSON.stringify(name) ?? 'a name', flaw)
+  return {
+    id: resourceId({ name, scope }, idOf),
+    name,
+    scope,
+    permits: mode === 'exclusive' ? 'all' : (permits ?? 1),
+    limit,
+  }
+}
+
+type Decided = { readonly [K in keyof LeaseRequestOptions]-?: LeaseRequestOptions[K] }
+
+function flawOf({ name, scope, mode, permits, limit }: Decided): string | undefined {
+  if (typeof name !== 'string') return 'its name must be a string'
+  if (!LEASE_SCOPES.includes(scope as LeaseScope))
+    return `scope must be ${LEASE_SCOPES.join(', ')}, got ${String(scope)}`
+  if (mode !== 'exclusive' && mode !== 'shared') return `mode must be exclusive or shared, got ${String(mode)}`
+  if (limit !== Infinity && !isCount(limit, MAX_LIMIT))
+    return `limit must be a whole number from 1 to ${MAX_LIMIT}, got ${String(limit)}`
+  if (permits === undefined) return undefined
+  if (mode === 'exclusive') return 'an exclusive holder takes all permits, so it cannot ask for a number of them'
+  return isCount(permits, Math.min(Number(limit), MAX_LIMIT))
+    ? undefined
+    : `permits must be a whole number from 1 to its limit (${limit === Infinity ? 'none' : limit}), got ${String(permits)}`
+}
+
+function isCount(value: unknown, max: number): boolean {
+  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= max
+}
+
+function invalid(what: string, reason: string): HeddleError {
+  return new HeddleError('HEDDLE_LEASE_INVALID', {
+    problem: `Cannot acquire ${what}: ${reason}`,
+    fix: "for example acquire('ledger'), or acquire({ name: 'db', limit: 4, permits: 2 }).",
+  })
+}

@@ -1,0 +1,327 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { HeddleError } from '../errors.js'
+import type { LeaseBackend, Participant, Permits, ResourceStatus } from './backend.js'
+import { monotonicClock, startTimer, stopTimer, wallClock } from './captured.js'
+import { describeQueue, quoteName } from './describe.js'
+import { planAcquisition, type LeaseRequest, type PlannedRequest } from './lease-request.js'
+import { resourceId, type Resource, type Surroundings } from './resource.js'
+import type { LeaseLabel, TicketNote } from './ticket-note.js'
+
+/** How to wait. */
+export interface AcquireOptions {
+  /** Gives the wait up; the promise is rejected with the signal's reason. */
+  readonly signal?: AbortSignal | undefined
+  /** How long to wait for everything together, ms, ≥ 0; Infinity for ever. @default 600_000 */
+  readonly timeoutMs?: number | undefined
+  /** Who asks: shown by `heddle locks` and in the errors of others. */
+  readonly label?: LeaseLabel | undefined
+  /** What counts as one holder: asking again for what the same one holds is an error. @default that of {@link Leases.withLease} around the call */
+  readonly holder?: string | undefined
+}
+
+/** Permits that are held until they are given back, or their thread ends. */
+export interface Lease {
+  /** How long it took to get everything, ms. */
+  readonly waitedMs: number
+  /**
+   * Gives everything back. Safe to call twice.
+   *
+   * @throws HeddleError `HEDDLE_LEASE_LOST` if somebody took it away before, so that others may have been in as well
+   */
+  release(): Promise<void>
+}
+
+/** A long wait is told about after the first of these, and then at intervals of the second, ms. */
+const NOTICE_AFTER_MS = 10_000
+const NOTICE_EVERY_MS = 60_000
+
+export const DEFAULT_TIMEOUT_MS = 600_000
+
+/** setTimeout fires at once for more. */
+const MAX_TIMER_MS = 2 ** 31 - 1
+
+/**
+ * Exclusive and shared access to named resources, over threads, processes and runs on this machine.
+ *
+ * Never more holders than the limit; first come, first served; several resources at once without deadlock. Time alone
+ * never frees anything: only `release` does, or the death of the holding thread, told by the operating system.
+ *
+ * @example
+ * const leases = threadLeases({ root: process.cwd() })
+ * await leases.withLease('ledger', async () => closeTheYear())
+ */
+export class Leases {
+  /** Told about waits that take long. */
+  onLongWait: ((line: string) => void) | undefined
+  /** What counts as the holder if nothing else tells: the running test, say. */
+  currentHolder: (() => string | undefined) | undefined
+  readonly #backend: LeaseBackend
+  readonly #surroundings: Surroundings
+  readonly #holder = new AsyncLocalStorage<string>()
+  /** Ids of what each holder holds or waits for. */
+  readonly #byHolder = new Map<string, Set<string>>()
+  readonly #ids = new Map<string, string>()
+  #count = 0
+
+  constructor(backend: LeaseBackend, surroundings: Surroundings) {
+    this.#backend = backend
+    this.#surroundings = surroundings
+  }
+
+  /**
+   * Waits until it has all of `requests`, taken in one fixed order.
+   *
+   * @throws HeddleError `HEDDLE_LEASE_TIMEOUT` (names the holder), `HEDDLE_LEASE_REENTERED`,
+   *   `HEDDLE_LEASE_LIMIT_MISMATCH`, `HEDDLE_LEASE_INVALID`, `HEDDLE_LOCK_DIR_UNUSABLE`
+   *
+   * @example
+   * const lease = await leases.acquire(['ledger', { name: 'smtp', limit: 3 }], { timeoutMs: 60_000 })
+   * try { … } finally { await lease.release() }
+   */
+  async acquire(requests: LeaseRequest | readonly LeaseRequest[], options: AcquireOptions = {}): Promise<Lease> {
+    const planned = planAcquisition(requests, (resource) => this.#idOf(resource))
+    return this.#hold(planned, options, async (taken) => {
+      const wait = this.#startWait(planned, options)
+      try {
+        for (const request of planned) {
+          wait.current = request
+          taken.push(await this.#backend.take(this.#permitRequest(request, options), wait.signal))
+        }
+        return true
+      } finally {
+        wait.stop()
+      }
+    }) as Promise<Lease>
+  }
+
+  /** Takes all of `requests` if that is possible at once, otherwise nothing. @throws as {@link acquire}, but never waits */
+  async tryAcquire(
+    requests: LeaseRequest | readonly LeaseRequest[],
+    options: Pick<AcquireOptions, 'label' | 'holder'> = {},
+  ): Promise<Lease | undefined> {
+    const planned = planAcquisition(requests, (resource) => this.#idOf(resource))
+    return this.#hold(planned, options, async (taken) => {
+      for (const request of planned) {
+        const permits = await this.#backend.tryTake(this.#permitRequest(request, options))
+        if (permits === undefined) return false
+        taken.push(permits)
+      }
+      return true
+    })
+  }
+
+  /** Runs `fn` while all of `requests` are held. */
+  async withLease<T>(
+    requests: LeaseRequest | readonly LeaseRequest[],
+    fn: () => T | Promise<T>,
+    options: AcquireOptions = {},
+  ): Promise<T> {
+    const holder = this.#holderOf(options) ?? `call ${this.#count++}`
+    const lease = await this.acquire(requests, { ...options, holder })
+    try {
+      return await this.#holder.run(holder, fn)
+    } finally {
+      await lease.release()
+    }
+  }
+
+  /** Who holds and who waits. */
+  async status(resource: string | Resource): Promise<ResourceStatus> {
+    const { name, scope = 'workspace' } = typeof resource === 'string' ? { name: resource } : resource
+    const id = this.#idOf({ name, scope })
+    const [status] = await this.#backend.status(id)
+    return { id, limit: Infinity, holders: [], waiters: [], ...status, name, scope }
+  }
+
+  /** Everything that is held or waited for by this user on this machine. */
+  async statusOfAll(): Promise<ResourceStatus[]> {
+    const all = await this.#backend.status()
+    return all.filter(({ holders, waiters }) => holders.length + waiters.length > 0)
+  }
+
+  /**
+   * Takes a resource away from all who hold it. For holders that nobody can judge (another container, an earlier boot);
+   * one that still lives is told by `HEDDLE_LEASE_LOST` when it gives the lease back.
+   *
+   * @param id as {@link statusOfAll} tells it
+   * @returns who held it
+   */
+  async break(id: string): Promise<readonly Participant[]> {
+    return this.#backend.break(id)
+  }
+
+  /** To find the repository takes a walk through directories. */
+  #idOf(resource: Resource): string {
+    const key = `${resource.scope} ${resource.name}`
+    const id = this.#ids.get(key) ?? resourceId(resource, this.#surroundings)
+    this.#ids.set(key, id)
+    return id
+  }
+
+  /** Takes what `take` takes, or gives everything back. */
+  async #hold(
+    planned: readonly PlannedRequest[],
+    options: AcquireOptions,
+    take: (taken: Permits[]) => Promise<boolean>,
+  ): Promise<Lease | undefined> {
+    const startedAt = monotonicClock()
+    const forget = this.#remember(planned, this.#holderOf(options))
+    const taken: Permits[] = []
+    try {
+      if (await take(taken)) {
+        return { waitedMs: monotonicClock() - startedAt, release: createRelease(planned, taken, forget) }
+      }
+    } catch (error) {
+      await releaseAll(taken, forget)
+      throw error
+    }
+    await releaseAll(taken, forget)
+    return undefined
+  }
+
+  #holderOf({ holder }: AcquireOptions): string | undefined {
+    return holder ?? this.#holder.getStore() ?? this.currentHolder?.()
+  }
+
+  /** @returns forgets it again */
+  #remember(planned: readonly PlannedRequest[], holder: string | undefined): () => void {
+    if (holder === undefined) return () => undefined
+    const held = this.#byHolder.get(holder) ?? new Set()
+    const again = planned.find(({ id }) => held.has(id))
+    if (again !== undefined) throw describeReentry(again)
+    this.#byHolder.set(holder, held)
+    for (const { id } of planned) held.add(id)
+    return () => {
+      for (const { id } of planned) held.delete(id)
+      if (held.size === 0) this.#byHolder.delete(holder)
+    }
+  }
+
+  #permitRequest({ id, name, scope, permits, limit }: PlannedRequest, { label }: AcquireOptions) {
+    const { runId } = this.#surroundings
+    const note: TicketNote = {
+      name,
+      scope,
+      ...label,
+      run: runId,
+      pid: process.pid,
+      cwd: process.cwd(),
+      since: wallClock(),
+    }
+    return { id, permits, limit, note }
+  }
+
+  /** The time-out, the caller's signal and the notices of one acquisition. */
+  #startWait(
+    planned: readonly PlannedRequest[],
+    { signal, timeoutMs = DEFAULT_TIMEOUT_MS }: AcquireOptions,
+  ): OngoingWait {
+    if (!(timeoutMs >= 0)) throw describeInvalidTimeout(planned, timeoutMs)
+    const controller = new AbortController()
+    const startedAt = monotonicClock()
+    const onAbort = (): void => controller.abort(signal?.reason)
+    signal?.throwIfAborted()
+    signal?.addEventListener('abort', onAbort, { once: true })
+    const giveUp = async (): Promise<void> => {
+      const queue = await this.#describeQueue(wait)
+      controller.abort(describeTimeout(planned, timeoutMs, queue))
+    }
+    const tell = async (): Promise<void> => {
+      const queue = await this.#describeQueue(wait)
+      if (isOver) return
+      this.onLongWait?.(
+        `waiting for ${quoteName(wait.current?.name)} since ${Math.round((monotonicClock() - startedAt) / 1000)} s: ${queue}`,
+      )
+      notice = startTimer(() => void tell(), NOTICE_EVERY_MS)
+    }
+    let isOver = false
+    let notice = startTimer(() => void tell(), NOTICE_AFTER_MS)
+    const deadline = timeoutMs <= MAX_TIMER_MS ? startTimer(() => void giveUp(), timeoutMs) : undefined
+    const wait: OngoingWait = {
+      signal: controller.signal,
+      current: undefined,
+      stop() {
+        isOver = true
+        stopTimer(notice)
+        stopTimer(deadline)
+        signal?.removeEventListener('abort', onAbort)
+      },
+    }
+    return wait
+  }
+
+  async #describeQueue({ current }: OngoingWait): Promise<string> {
+    if (current === undefined) return 'nothing is known'
+    try {
+      const [status] = await this.#backend.status(current.id)
+      return status === undefined ? 'nothing is known' : describeQueue(status, ({ pid }) => pid === process.pid)
+    } catch (error) {
+      return String(error)
+    }
+  }
+}
+
+interface OngoingWait {
+  readonly signal: AbortSignal
+  /** What it waits for now. */
+  current: PlannedRequest | undefined
+  stop(): void
+}
+
+function createRelease(planned: readonly PlannedRequest[], taken: readonly Permits[], forget: () => void) {
+  let released: Promise<void> | undefined
+  return (): Promise<void> =>
+    (released ??= releaseAll(taken, forget).then((lost) => {
+      const names = planned.filter((_, i) => lost.has(i))
+      if (names.length > 0) throw describeLoss(names)
+      return undefined
+    }))
+}
+
+/** In reverse order; all of them, whatever happens to one. @returns the places of those that somebody took away before */
+async function releaseAll(taken: readonly Permits[], forget: () => void): Promise<ReadonlySet<number>> {
+  const lost = new Set<number>()
+  const failures: unknown[] = []
+  for (const [i, permits] of [...taken.entries()].reverse()) {
+    try {
+      if (!(await permits.release())) lost.add(i)
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  forget()
+  if (failures.length > 0) throw failures[0]
+  return lost
+}
+
+function namesOf(planned: readonly PlannedRequest[]): string {
+  return planned.map(({ name }) => quoteName(name)).join(', ')
+}
+
+function describeTimeout(planned: readonly PlannedRequest[], timeoutMs: number, queue: string): HeddleError {
+  return new HeddleError('HEDDLE_LEASE_TIMEOUT', {
+    problem: `Cannot acquire ${namesOf(planned)} within ${timeoutMs} ms: ${queue}`,
+    fix: 'shorten that test, raise timeoutMs, or run `heddle locks` to see every holder.',
+  })
+}
+
+function describeReentry({ name }: PlannedRequest): HeddleError {
+  return new HeddleError('HEDDLE_LEASE_REENTERED', {
+    problem: `Cannot acquire ${quoteName(name)}: the same test holds it or waits for it already, and would wait for itself`,
+    fix: 'acquire it once, at the outermost place that needs it.',
+  })
+}
+
+function describeLoss(planned: readonly PlannedRequest[]): HeddleError {
+  return new HeddleError('HEDDLE_LEASE_LOST', {
+    problem: `Cannot vouch for ${namesOf(planned)}: while it was held, somebody removed its lock, so others may have used it too`,
+    fix: 'do not delete files in the lock directory, and use `heddle locks --break` only when the holder is gone.',
+  })
+}
+
+function describeInvalidTimeout(planned: readonly PlannedRequest[], timeoutMs: number): HeddleError {
+  return new HeddleError('HEDDLE_LEASE_INVALID', {
+    problem: `Cannot acquire ${namesOf(planned)}: timeoutMs must be a number of at least 0, got ${timeoutMs}`,
+    fix: 'give milliseconds, or Infinity to wait for ever.',
+  })
+}

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto'
+import { HeddleError } from '../errors.js'
+import { findGitCommonDir } from '../workspace/git-common-dir.js'
+
+/**
+ * Who shares a name: the workers of one run, all runs in all packages and git worktrees of a workspace, or everything this user
+ * runs on the machine.
+ */
+export type LeaseScope = 'run' | 'workspace' | 'machine'
+
+export const LEASE_SCOPES: readonly LeaseScope[] = ['run', 'workspace', 'machine']
+
+/** Something that cannot be used by all at once. */
+export interface Resource {
+  /** Any string. */
+  readonly name: string
+  readonly scope: LeaseScope
+}
+
+/** What tells the resources of one run or workspace from those of others. */
+export interface Surroundings {
+  /** A directory inside the workspace. */
+  readonly root: string
+  /** Needed for scope `run`. */
+  readonly runId?: string | undefined
+}
+
+/**
+ * The name of a resource's directory: readable in part, unique in whole, for any name on any file system.
+ *
+ * @throws HeddleError `HEDDLE_LEASE_INVALID` for scope `run` outside of a run
+ */
+export function resourceId({ name, scope }: Resource, surroundings: Surroundings): string {
+  const hash = createHash('sha256')
+    .update([scope, realmOf(scope, name, surroundings), name].join('\0'))
+    .digest('hex')
+  const slug = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 24)
+  return `${slug}-${hash.slice(0, 20)}`
+}
+
+function realmOf(scope: LeaseScope, name: string, { root, runId }: Surroundings): string {
+  if (scope === 'machine') return ''
+  if (scope === 'workspace') return findGitCommonDir(root)
+  if (runId !== undefined) return runId
+  throw new HeddleError('HEDDLE_LEASE_INVALID', {
+    problem: `Cannot acquire "${name}" with scope "run": this process belongs to no run`,
+    fix: 'use it in tests that run with heddle in the config, or choose scope "workspace" or "machine".',
+  })
+}

@@ -1,0 +1,41 @@
+/** One request for permits of a resource: a file whose name says all that decides, and whose content only explains. */
+export interface Ticket {
+  /** Place in the queue, ≥ 1. */
+  readonly number: number
+  /** How many permits it takes; `all` of them if it is exclusive. */
+  readonly permits: number | 'all'
+  /** How many permits the resource has; Infinity if any number of shared holders may be in. */
+  readonly limit: number
+  /** The thread that holds or waits; see {@link Owners}. */
+  readonly owner: string
+  /** Differs between any two requests of one owner. */
+  readonly unique: string
+}
+
+const PATTERN = /^(\d{1,15})_(all|\d{1,9})_(inf|\d{1,9})_([0-9a-z-]{1,120})_([0-9a-z]{1,40})$/
+
+/** Above this no further ticket can be numbered. Real queues stay below the number of their waiters. */
+export const MAX_NUMBER = 999_999_999_999_999
+
+export function ticketName({ number, permits, limit, owner, unique }: Ticket): string {
+  return `${number}_${permits}_${limit === Infinity ? 'inf' : limit}_${owner}_${unique}`
+}
+
+/** @returns undefined if the name is not a ticket's: whatever else lies in the directory is not heddle's. */
+export function parseTicketName(name: string): Ticket | undefined {
+  const match = PATTERN.exec(name)
+  if (match === null) return undefined
+  const [, number = '', permits = '', limit = '', owner = '', unique = ''] = match
+  const ticket = {
+    number: Number(number),
+    permits: permits === 'all' ? ('all' as const) : Number(permits),
+    limit: limit === 'inf' ? Infinity : Number(limit),
+    owner,
+    unique,
+  }
+  return ticket.number >= 1 && ticket.permits !== 0 && ticket.limit >= 1 ? ticket : undefined
+}
+
+export function isSameTicket(a: Ticket, b: Ticket): boolean {
+  return a.unique === b.unique && a.owner === b.owner
+}
