@@ -5,7 +5,6 @@ import fs = require('node:fs')
  * `fs`; a lease must not notice.
  */
 export const {
-  chmodSync,
   closeSync,
   constants: FS,
   existsSync,
@@ -16,7 +15,6 @@ export const {
   readdirSync,
   readFileSync,
   readlinkSync,
-  realpathSync,
   rmdirSync,
   statfsSync,
   statSync,

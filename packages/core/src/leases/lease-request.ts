@@ -57,7 +57,7 @@ function planOne(request: LeaseRequestOptions, idOf: (resource: Resource) => str
   const flaw = flawOf({ name, scope, mode, permits, limit })
   if (flaw !== undefined) throw invalid(JSON.stringify(name) ?? 'a name', flaw)
   return {
-    id: resourceId({ name, scope }, idOf),
+    id: idOf({ name, scope }),
     name,
     scope,
     permits: mode === 'exclusive' ? 'all' : (permits ?? 1),

@@ -49,7 +49,7 @@ export function aheadOf(tickets: readonly Ticket[], own: Ticket): Ticket[] {
   return tickets.filter((other) => byPlace(other, own) < 0)
 }
 
-export function byPlace(a: Ticket, b: Ticket): number {
+function byPlace(a: Ticket, b: Ticket): number {
   if (a.number !== b.number) return a.number - b.number
   // Only one of two equals can stay.
   const [left, right] = [a.owner + a.unique, b.owner + b.unique]
