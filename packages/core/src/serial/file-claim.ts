@@ -1,0 +1,48 @@
+import { claimOf, type SerialClaim, type SerialMode } from './serial-claim.js'
+
+const FILE_CALL = /^[ \t]*(?:await\s+)?serial(\.shared)?\.file\(\s*([^)]*?)\s*,?\s*\);?[ \t]*(?:\/\/.*)?$/m
+const LEADING_COMMENTS = /^(?:#![^\n]*\n|\s+|\/\*[\s\S]*?\*\/|\/\/[^\n]*)*/
+const PRAGMA = /^[\s/*]*@serial(-shared)?(?:[ \t]+([^\r\n]*?))?[ \t]*(?:\*\/.*)?$/m
+const LITERAL = /^(['"`])((?:\\.|(?!\1).)*)\1$/
+
+/**
+ * What a test file claims for as long as it runs, read from its source, because it is taken before the file's module
+ * runs: `serial.file('ledger')` on a line of its own, or `@serial ledger` (keys apart by spaces or commas) in a comment
+ * at its top.
+ *
+ * @returns undefined if it claims nothing, or nothing that can be read without running it
+ * @throws HeddleError `HEDDLE_SERIAL_INVALID`
+ */
+export function fileClaimOf(source: string): SerialClaim | undefined {
+  if (!source.includes('serial')) return undefined
+  const [comments = ''] = LEADING_COMMENTS.exec(source) ?? []
+  const pragma = PRAGMA.exec(comments)
+  if (pragma !== null) return claimOfKeys((pragma[2] ?? '').split(/[\s,]+/).filter(Boolean), modeOf(pragma[1]))
+  const call = FILE_CALL.exec(source)
+  if (call === null) return undefined
+  const keys = literalsOf(call[2] ?? '')
+  return keys === undefined ? undefined : claimOfKeys(keys, modeOf(call[1]))
+}
+
+function modeOf(shared: string | undefined): SerialMode {
+  return shared === undefined ? 'exclusive' : 'shared'
+}
+
+function claimOfKeys(keys: readonly string[], mode: SerialMode): SerialClaim {
+  return claimOf(keys.length === 0 ? undefined : keys, mode)
+}
+
+/** A string, a list of strings, or nothing. */
+function literalsOf(text: string): string[] | undefined {
+  if (text === '') return []
+  const list = /^\[([\s\S]*)\]$/.exec(text)
+  const parts =
+    list === null
+      ? [text]
+      : (list[1] ?? '')
+          .split(',')
+          .map((part) => part.trim())
+          .filter(Boolean)
+  const values = parts.map((part) => LITERAL.exec(part)?.[2])
+  return values.every((value) => value !== undefined) ? values : undefined
+}

@@ -1,0 +1,13 @@
+export { createSerial, type Registrar, type SerialHost } from './create-serial.js'
+export { fileClaimOf } from './file-claim.js'
+export { FileClaims, type Claimant, type HeldClaim } from './file-claims.js'
+export {
+  claimOf,
+  claimWithin,
+  describeClaim,
+  leaseRequestsOf,
+  type SerialClaim,
+  type SerialMode,
+  type SerialOptions,
+  type SerialTarget,
+} from './serial-claim.js'
