@@ -172,7 +172,7 @@ export class Leases {
         return { waitedMs: monotonicClock() - startedAt, release: createRelease(planned, taken, forget) }
       }
     } catch (error) {
-      await releaseAll(taken, forget)
+      await releaseAll(taken, forget).catch(() => undefined)
       throw error
     }
     await releaseAll(taken, forget)

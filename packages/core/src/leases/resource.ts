@@ -41,6 +41,11 @@ export function resourceId({ name, scope }: Resource, surroundings: Surroundings
   return `${slug}-${hash.slice(0, 20)}`
 }
 
+/** Whether a file in the lock directory could be a resource's. */
+export function isResourceId(name: string): boolean {
+  return /^[a-z0-9-]{0,24}-[0-9a-f]{20}$/.test(name)
+}
+
 function realmOf(scope: LeaseScope, name: string, { root, runId }: Surroundings): string {
   if (scope === 'machine') return ''
   if (scope === 'workspace') return findGitCommonDir(root)

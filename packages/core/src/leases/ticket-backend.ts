@@ -7,6 +7,7 @@ import { openLockDir, unusable } from './lock-dir.js'
 import { Mailbox } from './mailbox.js'
 import { openOwners, type Owners } from './owners.js'
 import { aheadOf, mustWithdraw, nextAfter, nextNumber, splitQueue } from './queue.js'
+import { isResourceId } from './resource.js'
 import { readStatus } from './read-status.js'
 import { isSameTicket, MAX_NUMBER, type Ticket } from './ticket.js'
 import { TicketDir } from './ticket-dir.js'
@@ -29,7 +30,8 @@ interface Wait {
   readonly request: PermitRequest
   ticket: Ticket
   timer: ReturnType<typeof startTimer> | undefined
-  readonly settle: (outcome: Permits | Error) => void
+  readonly resolve: (permits: Permits) => void
+  readonly reject: (reason: unknown) => void
 }
 
 /**
@@ -71,7 +73,7 @@ export class TicketBackend implements LeaseBackend {
 
   async status(id?: string): Promise<ResourceStatus[]> {
     const { owners } = this.#open()
-    const ids = id === undefined ? readdirOrEmpty(this.#queuesDir) : [id]
+    const ids = id === undefined ? readdirOrEmpty(this.#queuesDir).filter(isResourceId) : [id]
     return ids.map((one) => readStatus(one, this.#dirOf(one), owners))
   }
 
@@ -86,8 +88,7 @@ export class TicketBackend implements LeaseBackend {
   /** Also at the end of the process: those who wait go on at once. */
   close(): void {
     process.off('exit', this.#atExit)
-    for (const wait of this.#waits) stopTimer(wait.timer)
-    this.#waits.clear()
+    for (const wait of this.#waits) wait.reject(new Error('The leases of this thread were closed while it waited'))
     for (const [ticket, dir] of this.#tickets) this.#tryLeave(dir, ticket)
     for (const dir of this.#dirs.values()) dir.removeIfEmpty()
     this.#dirs.clear()
@@ -104,6 +105,7 @@ export class TicketBackend implements LeaseBackend {
     if (this.#tools !== undefined) return this.#tools
     openLockDir(this.#lockDir)
     const owners = openOwners(join(this.#lockDir, 'v1', 'owners'))
+    owners.sweep()
     const mailbox = new Mailbox(join(this.#lockDir, 'v1', 'mail'), owners, () => this.#wake())
     process.once('exit', this.#atExit)
     return (this.#tools = { owners, mailbox })
@@ -159,7 +161,7 @@ export class TicketBackend implements LeaseBackend {
   #leave(dir: TicketDir, ticket: Ticket): boolean {
     this.#tickets.delete(ticket)
     const wasThere = dir.remove(ticket)
-    this.#notify(nextAfter(dir.list(), ticket))
+    this.#notifyNext(dir, ticket)
     return wasThere
   }
 
@@ -171,29 +173,45 @@ export class TicketBackend implements LeaseBackend {
     }
   }
 
-  #notify(tickets: readonly Ticket[]): void {
+  /** Whoever is not told, finds out by looking. */
+  #notifyNext(dir: TicketDir, gone: Ticket): void {
     const { owners, mailbox } = this.#open()
-    for (const owner of new Set(tickets.map((ticket) => ticket.owner))) {
-      if (owner === owners.self) soon(() => this.#wake())
-      else mailbox.send(owner)
+    try {
+      for (const owner of new Set(nextAfter(dir.list(), gone).map((ticket) => ticket.owner))) {
+        if (owner === owners.self) soon(() => this.#wake())
+        else mailbox.send(owner)
+      }
+    } catch {
+      // The ticket is gone, which is what counts.
     }
   }
 
   #wait(dir: TicketDir, request: PermitRequest, ticket: Ticket, signal: AbortSignal): Promise<Permits> {
     this.#open().mailbox.open()
     return new Promise((resolve, reject) => {
-      const onAbort = (): void => {
-        this.#tryLeave(wait.dir, wait.ticket)
-        wait.settle(signal.reason instanceof Error ? signal.reason : new Error('aborted', { cause: signal.reason }))
-      }
-      const settle = (outcome: Permits | Error): void => {
+      const end = (): void => {
         this.#waits.delete(wait)
         stopTimer(wait.timer)
         signal.removeEventListener('abort', onAbort)
-        if (outcome instanceof Error) reject(outcome)
-        else resolve(outcome)
       }
-      const wait: Wait = { dir, request, ticket, timer: undefined, settle }
+      const onAbort = (): void => {
+        this.#tryLeave(wait.dir, wait.ticket)
+        wait.reject(signal.reason)
+      }
+      const wait: Wait = {
+        dir,
+        request,
+        ticket,
+        timer: undefined,
+        resolve: (permits) => {
+          end()
+          resolve(permits)
+        },
+        reject: (reason) => {
+          end()
+          reject(reason)
+        },
+      }
       signal.addEventListener('abort', onAbort, { once: true })
       this.#waits.add(wait)
       this.#look(wait)
@@ -221,7 +239,7 @@ export class TicketBackend implements LeaseBackend {
       step()
     } catch (error) {
       this.#tryLeave(wait.dir, wait.ticket)
-      wait.settle(error instanceof Error ? error : new Error(String(error)))
+      wait.reject(error)
     }
   }
 
@@ -237,7 +255,7 @@ export class TicketBackend implements LeaseBackend {
     const { holders, waiters } = splitQueue(tickets)
     if (!isAmong(holders, wait.ticket)) return waiters
     wait.dir.markHeld(wait.ticket)
-    wait.settle(this.#permits(wait.dir, wait.ticket))
+    wait.resolve(this.#permits(wait.dir, wait.ticket))
     return undefined
   }
 

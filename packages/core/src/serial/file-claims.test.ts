@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { dirWith } from '../../fixtures/directories.js'
+import { Leases } from '../leases/leases.js'
+import { TicketBackend } from '../leases/ticket-backend.js'
+import { FileClaims } from './file-claims.js'
+import { claimOf } from './serial-claim.js'
+
+const ledger = claimOf('ledger', 'exclusive')
+
+let backend: TicketBackend
+let leases: Leases
+
+beforeEach(() => {
+  backend = new TicketBackend(dirWith({}))
+  leases = new Leases(backend, { root: dirWith({}) })
+})
+
+afterEach(() => backend.close())
+
+const test1 = { id: '1', test: 'closes' }
+const test2 = { id: '2', test: 'opens' }
+
+test('a claim is held until it is given back, under the name of the test', async () => {
+  const claims = new FileClaims(leases, 'a.test.ts')
+  const held = await claims.hold(ledger, test1)
+  expect(claims.holds('ledger')).toBe(true)
+  expect(claims.holds()).toBe(true)
+  expect(claims.holds('smtp')).toBe(false)
+  expect((await leases.status('ledger')).holders).toMatchObject([{ file: 'a.test.ts', test: 'closes' }])
+  await held.release()
+  expect(claims.holds()).toBe(false)
+  expect((await leases.status('ledger')).holders).toEqual([])
+})
+
+test('two tests of one file follow each other, and the wait is counted', async () => {
+  const claims = new FileClaims(leases, 'a.test.ts')
+  const first = await claims.hold(ledger, test1)
+  const order: string[] = []
+  const second = claims.hold(ledger, test2).then((held) => {
+    order.push('second')
+    return held
+  })
+  await new Promise((resolve) => setTimeout(resolve, 60))
+  order.push('first ends')
+  await first.release()
+  const held = await second
+  expect(order).toEqual(['first ends', 'second'])
+  expect(held.waitedMs).toBeGreaterThan(50)
+  expect(claims.waitedMs).toBeGreaterThan(50)
+  await held.release()
+})
+
+test('simultaneous waits count once', async () => {
+  const claims = new FileClaims(leases, 'a.test.ts')
+  const first = await claims.hold(ledger, test1)
+  const startedAt = performance.now()
+  const waitAndRelease = async (id: string): Promise<void> => (await claims.hold(ledger, { id, test: id })).release()
+  const early = waitAndRelease('2')
+  await new Promise((resolve) => setTimeout(resolve, 60))
+  const late = [waitAndRelease('3'), waitAndRelease('4')]
+  await first.release()
+  await Promise.all([early, ...late])
+  expect(claims.waitedMs).toBeGreaterThan(55)
+  expect(claims.waitedMs).toBeLessThanOrEqual(performance.now() - startedAt)
+})
+
+test('what the block around it holds is not taken again', async () => {
+  const claims = new FileClaims(leases, 'a.test.ts')
+  const block = await claims.hold(ledger, { id: 'block', test: 'migrations' })
+  const inner = await claims.hold(ledger, test1, [ledger])
+  expect(inner.waitedMs).toBe(0)
+  await inner.release()
+  expect(claims.holds('ledger')).toBe(true)
+  await block.release()
+})
+
+test('another key inside is refused', async () => {
+  const claims = new FileClaims(leases, 'a.test.ts')
+  await claims.hold(ledger, { id: 'block', test: 'migrations' })
+  await expect(claims.hold(claimOf('smtp', 'exclusive'), test1, [ledger])).rejects.toThrow('HEDDLE_SERIAL_INVALID')
+})
+
+test('a test that asks for what it holds is told so', async () => {
+  const claims = new FileClaims(leases, 'a.test.ts')
+  await claims.hold(ledger, test1)
+  const again = leases.acquire('ledger', { holder: claims.holderOf('1', []) })
+  await expect(again).rejects.toThrow('HEDDLE_LEASE_REENTERED')
+})
+
+test('a test inside a block counts as the block', async () => {
+  const claims = new FileClaims(leases, 'a.test.ts')
+  await claims.hold(ledger, { id: 'block', test: 'migrations' })
+  const again = leases.acquire('ledger', { holder: claims.holderOf('1', [ledger]) })
+  await expect(again).rejects.toThrow('HEDDLE_LEASE_REENTERED')
+})
+
+test('one without a key is alone among keyed ones', async () => {
+  const claims = new FileClaims(leases, 'a.test.ts')
+  const keyed = await claims.hold(ledger, test1)
+  let isIn = false
+  const all = claims.hold(claimOf(undefined, 'exclusive'), test2).then((held) => {
+    isIn = true
+    return held
+  })
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(isIn).toBe(false)
+  await keyed.release()
+  await all
+  expect(isIn).toBe(true)
+})
+
+test('a claim that cannot be had in time says who holds it', async () => {
+  const claims = new FileClaims(leases, 'a.test.ts')
+  await claims.hold(ledger, test1)
+  const late = new FileClaims(leases, 'b.test.ts').hold(claimOf({ key: 'ledger', timeoutMs: 30 }, 'exclusive'), test2)
+  await expect(late).rejects.toThrow(/HEDDLE_LEASE_TIMEOUT.*"ledger".*a\.test\.ts, "closes"/s)
+})
+
+test('at the end of the file everything is given back', async () => {
+  const claims = new FileClaims(leases, 'a.test.ts')
+  await claims.hold(ledger, test1)
+  await claims.hold(claimOf('smtp', 'shared'), test2)
+  await claims.releaseAll()
+  expect(await leases.statusOfAll()).toEqual([])
+})
