@@ -1,0 +1,5 @@
+const { withHeddle } = require('@heddle/jest')
+
+module.exports = withHeddle({
+  testEnvironment: 'node',
+})
