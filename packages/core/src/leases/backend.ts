@@ -1,5 +1,5 @@
 import type { OwnerState } from './owners.js'
-import type { LeaseScope } from './resource.js'
+import type { LeaseScope } from './scope.js'
 import type { TicketNote } from './ticket-note.js'
 
 /** What a place that keeps leases has to offer: files on this machine now, a server for several machines later. */

@@ -1,5 +1,6 @@
 import { HeddleError } from '../errors.js'
-import { LEASE_SCOPES, type LeaseScope, type Resource } from './resource.js'
+import type { Resource } from './resource.js'
+import { LEASE_SCOPES, type LeaseScope } from './scope.js'
 
 /** What to acquire: a name, or a name with how. */
 export type LeaseRequest = string | LeaseRequestOptions

@@ -5,6 +5,7 @@ import { monotonicClock, startTimer, stopTimer, wallClock } from './captured.js'
 import { describeQueue, quoteName } from './describe.js'
 import { planAcquisition, type LeaseRequest, type PlannedRequest } from './lease-request.js'
 import { resourceId, type Resource, type Surroundings } from './resource.js'
+import { DEFAULT_TIMEOUT_MS } from './scope.js'
 import type { LeaseLabel, TicketNote } from './ticket-note.js'
 
 /** How to wait. */
@@ -34,8 +35,6 @@ export interface Lease {
 /** A long wait is told about after the first of these, and then at intervals of the second, ms. */
 const NOTICE_AFTER_MS = 10_000
 const NOTICE_EVERY_MS = 60_000
-
-export const DEFAULT_TIMEOUT_MS = 600_000
 
 /** setTimeout fires at once for more. */
 const MAX_TIMER_MS = 2 ** 31 - 1

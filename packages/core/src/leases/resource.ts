@@ -1,14 +1,7 @@
 import { createHash } from 'node:crypto'
 import { HeddleError } from '../errors.js'
 import { findGitCommonDir } from '../workspace/git-common-dir.js'
-
-/**
- * Who shares a name: the workers of one run, all runs in all packages and git worktrees of a workspace, or everything this user
- * runs on the machine.
- */
-export type LeaseScope = 'run' | 'workspace' | 'machine'
-
-export const LEASE_SCOPES: readonly LeaseScope[] = ['run', 'workspace', 'machine']
+import type { LeaseScope } from './scope.js'
 
 /** Something that cannot be used by all at once. */
 export interface Resource {

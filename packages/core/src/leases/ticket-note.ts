@@ -1,4 +1,4 @@
-import { LEASE_SCOPES, type LeaseScope } from './resource.js'
+import { LEASE_SCOPES, type LeaseScope } from './scope.js'
 
 /** Who asks, for people to read. */
 export interface LeaseLabel {

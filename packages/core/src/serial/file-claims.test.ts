@@ -52,8 +52,8 @@ test('two tests of one file follow each other, and the wait is counted', async (
 
 test('simultaneous waits count once', async () => {
   const claims = new FileClaims(leases, 'a.test.ts')
-  const first = await claims.hold(ledger, test1)
   const startedAt = performance.now()
+  const first = await claims.hold(ledger, test1)
   const waitAndRelease = async (id: string): Promise<void> => (await claims.hold(ledger, { id, test: id })).release()
   const early = waitAndRelease('2')
   await new Promise((resolve) => setTimeout(resolve, 60))

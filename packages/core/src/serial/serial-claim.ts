@@ -1,8 +1,7 @@
 import { closest } from 'fastest-levenshtein'
 import { HeddleError } from '../errors.js'
-import { DEFAULT_TIMEOUT_MS } from '../leases/leases.js'
 import type { LeaseRequestOptions } from '../leases/lease-request.js'
-import { LEASE_SCOPES, type LeaseScope } from '../leases/resource.js'
+import { DEFAULT_TIMEOUT_MS, LEASE_SCOPES, type LeaseScope } from '../leases/scope.js'
 
 /** What `serial(…)` takes: a key, several, or a key with how to wait. */
 export type SerialTarget = string | readonly string[] | SerialOptions
