@@ -11,7 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { setTimeout } from 'node:timers/promises'
 import { createRunRecord, PLATFORM, writeRecord } from '@heddle/core'
@@ -51,7 +51,7 @@ interface RunOptions {
 }
 
 /**
- * A copy of `e2e/projects/<template>` outside the workspace, in a directory where the packed tarballs and the host are
+ * A copy of a template outside the workspace, in a directory where the packed tarballs and the host are
  * installed as a user would.
  */
 export class Project {
@@ -65,11 +65,13 @@ export class Project {
     this.#modules = modules
   }
 
+  /** @param template a directory in `e2e/projects`, or from the root of the repository: `examples/…` */
   static create(template: string, host: Host): Project {
     const home = installHost(host)
-    const dir = mkdtempSync(join(home, `${template}-`))
+    const dir = mkdtempSync(join(home, `${basename(template)}-`))
     onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
-    cpSync(resolve(import.meta.dirname, '../projects', template), dir, { recursive: true })
+    const source = template.includes('/') ? join('../..', template) : join('../projects', template)
+    cpSync(resolve(import.meta.dirname, source), dir, { recursive: true })
     // The project is its own workspace, whatever surrounds the temporary directory.
     mkdirSync(join(dir, '.git'), { recursive: true })
     if (!existsSync(join(dir, 'package.json'))) writeFileSync(join(dir, 'package.json'), '{"private":true}')

@@ -4,7 +4,15 @@ import { main } from './main.js'
 import { captureTerminal, heddle } from './testing/capture-terminal.js'
 import { createTempWorkspace, fakeVitest } from './testing/temp-workspace.js'
 
-const COMMANDS = [[], ['history'], ['history', 'snapshot'], ['history', 'prune'], ['history', 'merge'], ['plan']]
+const COMMANDS = [
+  [],
+  ['history'],
+  ['history', 'snapshot'],
+  ['history', 'prune'],
+  ['history', 'merge'],
+  ['plan'],
+  ['locks'],
+]
 
 it.each([...COMMANDS, ['plan', 'verify']])(
   'explains "heddle %s %s" with examples and exit codes',
@@ -29,6 +37,8 @@ it.each([
   [['hist'], 'history'],
   [['history', 'snapsho'], 'snapshot'],
   [['plan', 'verfy'], 'verify'],
+  [['lock'], 'locks'],
+  [['locks', '--brake', 'ledger'], '--break'],
   [['history', '--limt', '3'], '--limit'],
   [['plan', '--shard', '3'], '--shards'],
   [['history', 'prune', '--dryrun'], '--dry-run'],
@@ -48,6 +58,10 @@ it.each([
   [['history', '--limit', '3', '--all']],
   [['history', 'snapshot', 'extra']],
   [['plan', 'a.test.ts']],
+  [['locks', '--scope', 'planet']],
+  [['locks', 'ledger', 'smtp']],
+  [['locks', '--watch', '--break', 'ledger']],
+  [['locks', 'smtp', '--break', 'ledger']],
 ])('refuses %j', async (argv) => {
   const { dir } = createTempWorkspace()
   const { code, out, err } = await heddle(dir, argv)

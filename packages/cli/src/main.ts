@@ -1,7 +1,7 @@
 import { isHeddleError, reasonOf } from '@heddle/core'
 import { CommanderError } from 'commander'
 import { EXIT, exitCodeOf } from './exit-codes.js'
-import { Interrupted } from './run-host.js'
+import { Interrupted } from './interrupted.js'
 import type { Terminal } from './terminal.js'
 import { createProgram, splitArgv } from './usage/program.js'
 

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { constants } from 'node:os'
+import { Interrupted, onInterrupt } from './interrupted.js'
 import type { Signals, Terminal } from './terminal.js'
 
 /** A host's program, to be run by this Node. */
@@ -18,20 +18,6 @@ export interface HostEnd {
   readonly failure: string | undefined
   readonly output: string
 }
-
-/** Thrown when the user stops heddle while a host runs. An order, not an error. */
-export class Interrupted extends Error {
-  override readonly name = 'Interrupted'
-  /** 128 + the signal's number, as shells have it. */
-  readonly exitCode: number
-
-  constructor(signal: NodeJS.Signals) {
-    super(`stopped by ${signal}`)
-    this.exitCode = 128 + constants.signals[signal]
-  }
-}
-
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 /**
  * Runs a host to its end, with no terminal of its own.
@@ -81,24 +67,18 @@ interface Stop {
 }
 
 function stopOnSignal(child: ChildProcess, signals: Signals, graceMs: number): Stop {
-  let onSignal: (signal: NodeJS.Signals) => void = () => {}
+  let dispose: () => void = () => {}
   const stopped = new Promise<never>((_, reject) => {
-    onSignal = (signal) => {
+    dispose = onInterrupt(signals, (signal) => {
       const end = (): void => reject(new Interrupted(signal))
       // Grandchildren may hold its pipes open, so 'exit', not 'close'.
       if (child.exitCode !== null || child.signalCode !== null) end()
       else child.once('exit', end)
       child.kill('SIGTERM')
       setTimeout(() => child.kill('SIGKILL'), graceMs).unref()
-    }
+    })
   })
-  for (const signal of SIGNALS) signals.once(signal, onSignal)
-  return {
-    stopped,
-    dispose: () => {
-      for (const signal of SIGNALS) signals.off(signal, onSignal)
-    },
-  }
+  return { stopped, dispose }
 }
 
 /** @returns what takes the line away again */

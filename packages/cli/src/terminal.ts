@@ -2,6 +2,8 @@
 export interface Terminal {
   readonly stdout: Output
   readonly stderr: Output
+  /** Where answers come from. */
+  readonly stdin: Input
   readonly cwd: string
   readonly env: NodeJS.ProcessEnv
   /** Where SIGINT and SIGTERM arrive. */
@@ -13,7 +15,12 @@ export interface Terminal {
 export interface Output {
   write(text: string): unknown
   readonly isTTY?: boolean | undefined
+  /** False once its reader is gone. */
+  readonly isRead?: boolean | undefined
 }
+
+/** A readable stream, perhaps with somebody at it. */
+type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean | undefined }
 
 /** The part of `process` that is used. */
 export interface Signals {

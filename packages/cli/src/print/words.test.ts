@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { atMost, formatAge, formatTime, percent, plural } from './words.js'
+import { atMost, formatAge, formatSpan, formatTime, oneLine, percent, plural } from './words.js'
 
 it('counts in the singular and the plural', () => {
   expect([0, 1, 2].map((count) => plural(count, 'file'))).toEqual(['0 files', '1 file', '2 files'])
@@ -23,6 +23,23 @@ it('gives ages in the largest whole unit', () => {
 
 it('does not fail on a clock that went back', () => {
   expect(formatAge(-5000)).toBe('just now')
+})
+
+it('gives spans in whole seconds, long ones in minutes or hours', () => {
+  const second = 1000
+  expect([-1, 999, 59.9 * second, 60 * second, 3599 * second, 3600 * second, 93_780 * second].map(formatSpan)).toEqual([
+    '0 s',
+    '0 s',
+    '59 s',
+    '1 min 00 s',
+    '59 min 59 s',
+    '1 h 00 min',
+    '26 h 03 min',
+  ])
+})
+
+it('keeps the words of others from moving the cursor', () => {
+  expect(oneLine('a\r\n\u001B[2Jb')).toBe('a [2Jb')
 })
 
 it('gives times in UTC', () => {

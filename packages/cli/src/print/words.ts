@@ -21,6 +21,25 @@ export function formatAge(ms: number): string {
   return unit === undefined ? 'just now' : `${Math.floor(ms / unit.ms)} ${unit.noun} ago`
 }
 
+/** `12 s`, `3 min 05 s`, `2 h 14 min`: how long something has lasted, in whole seconds. */
+export function formatSpan(ms: number): string {
+  const seconds = Math.floor(Math.max(0, ms) / 1000)
+  const minutes = Math.floor(seconds / 60)
+  if (minutes === 0) return `${seconds} s`
+  return minutes < 60
+    ? pair(minutes, 'min', seconds % 60, 's')
+    : pair(Math.floor(minutes / 60), 'h', minutes % 60, 'min')
+}
+
+function pair(large: number, unit: string, small: number, smallUnit: string): string {
+  return `${large} ${unit} ${String(small).padStart(2, '0')} ${smallUnit}`
+}
+
+/** Without line breaks and whatever else would move the cursor: for text that others wrote. */
+export function oneLine(text: string): string {
+  return text.replace(/\p{Cc}+/gu, ' ')
+}
+
 /** `2026-03-01 14:05`, UTC. */
 export function formatTime(at: number): string {
   return new Date(at).toISOString().slice(0, 16).replace('T', ' ')

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import { Readable } from 'node:stream'
 import { main } from '../main.js'
 import type { Terminal } from '../terminal.js'
 import { NOW } from './temp-workspace.js'
@@ -11,15 +12,18 @@ export interface CapturedTerminal extends Terminal {
 
 interface Capture {
   readonly isTTY?: boolean
+  /** What the user types. */
+  readonly input?: string
   readonly env?: NodeJS.ProcessEnv
 }
 
 /** A terminal that keeps what was written. */
-export function captureTerminal(cwd: string, { isTTY = false, env = {} }: Capture = {}): CapturedTerminal {
+export function captureTerminal(cwd: string, { isTTY = false, input = '', env = {} }: Capture = {}): CapturedTerminal {
   const written = { out: '', err: '' }
   return {
     stdout: { isTTY, write: (text) => (written.out += text) },
     stderr: { isTTY, write: (text) => (written.err += text) },
+    stdin: Object.assign(Readable.from([input]), { isTTY }),
     cwd,
     // The host is a process of its own and needs the machine's environment, but not the one of this test run.
     env: { PATH: process.env['PATH'], ...env },

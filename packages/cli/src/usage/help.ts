@@ -3,6 +3,7 @@ Examples:
   $ heddle history                          the slowest test files
   $ heddle plan --shards 4 > plan.json      a plan for HEDDLE_SHARD_PLAN
   $ heddle plan verify artifacts            did every file run exactly once?
+  $ heddle locks                            which test waits for which?
 
 Exit codes: 0 fine, 1 a check failed, 2 wrong usage or options, 3 cannot read, write or run the host.`
 
@@ -57,3 +58,16 @@ Examples:
   $ heddle plan verify shard-1 shard-2 --json
 
 Exit codes: 0 every file ran exactly once, 1 not so or no record of a shard, 2 wrong usage or no such directory.`
+
+export const LOCKS_HELP = `
+Locks of all your runs on this machine. The holders of a broken lock fail when they give it back, if they still live;
+break one only if its holder is gone and nobody can tell, as in a container that was removed.
+
+Examples:
+  $ heddle locks --watch
+  $ heddle locks ledger
+  $ heddle locks --json | jq '.[].holders[].pid'
+  $ heddle locks --break ledger
+
+Exit codes: 0 fine, also if nothing is held; 1 not broken, as its holders changed; 2 wrong usage, or no such lock to
+break; 3 the lock directory cannot be used; 130 stopped by Ctrl-C.`

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { HeddleError } from '@heddle/core'
 import { Command } from 'commander'
 import { addHistoryCommands } from './history-commands.js'
+import { addLockCommands } from './lock-commands.js'
 import { addPlanCommands } from './plan-commands.js'
 import { PROGRAM_HELP } from './help.js'
 import type { Invocation } from './invocation.js'
@@ -10,7 +11,7 @@ import type { Invocation } from './invocation.js'
 export function createProgram(invocation: Invocation): Command {
   const { terminal, hostArgs } = invocation
   const program = new Command('heddle')
-    .description('Shows what heddle knows of your test files, and plans runs and shards with it.')
+    .description('Shows what heddle knows of your test files and locks, and plans runs and shards.')
     .version(readVersion(), '-v, --version')
     // `heddle plan verify --json` is an option of verify, not of plan.
     .enablePositionalOptions()
@@ -26,6 +27,7 @@ export function createProgram(invocation: Invocation): Command {
     })
   addHistoryCommands(program, invocation)
   addPlanCommands(program, invocation)
+  addLockCommands(program, invocation)
   return program
 }
 
