@@ -15,6 +15,7 @@ export const {
   readdirSync,
   readFileSync,
   readlinkSync,
+  realpathSync,
   rmdirSync,
   statfsSync,
   statSync,
@@ -23,6 +24,9 @@ export const {
   watch,
   writeSync,
 } = fs
+
+/** With signal 0 it only tells whether the process exists. */
+export const sendSignal: (pid: number, signal: 0) => true = process.kill.bind(process)
 
 /** Ms since the epoch. */
 export const { now: wallClock } = Date

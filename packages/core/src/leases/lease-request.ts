@@ -42,7 +42,7 @@ export function planAcquisition(
 ): PlannedRequest[] {
   const list = isList(requests) ? requests : [requests]
   if (list.length === 0) throw invalid('nothing', 'the list of names is empty')
-  const planned = list.map((request) => planOne(typeof request === 'string' ? { name: request } : request, idOf))
+  const planned = list.map((request) => planOne(isOptions(request) ? request : { name: request }, idOf))
   const twice = planned.find(({ id }, i) => planned.findIndex((other) => other.id === id) < i)
   if (twice !== undefined) throw invalid(`"${twice.name}"`, 'it is named twice')
   return planned.sort((a, b) => Number(a.name === '') - Number(b.name === '') || (a.id < b.id ? -1 : 1))
@@ -50,6 +50,11 @@ export function planAcquisition(
 
 function isList(requests: LeaseRequest | readonly LeaseRequest[]): requests is readonly LeaseRequest[] {
   return Array.isArray(requests)
+}
+
+/** Calls without types may pass anything; what is no object is taken for a name, and refused if it is no string. */
+function isOptions(request: LeaseRequest): request is LeaseRequestOptions {
+  return typeof request === 'object' && request !== null
 }
 
 function planOne(request: LeaseRequestOptions, idOf: (resource: Resource) => string): PlannedRequest {

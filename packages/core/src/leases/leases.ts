@@ -117,11 +117,16 @@ export class Leases {
   ): Promise<T> {
     const holder = this.#holderOf(options) ?? `call ${this.#count++}`
     const lease = await this.acquire(requests, { ...options, holder })
+    let result: T
     try {
-      return await this.#holder.run(holder, fn)
-    } finally {
-      await lease.release()
+      result = await this.#holder.run(holder, fn)
+    } catch (error) {
+      // Whatever becomes of the lease, it must not hide why the function failed.
+      await lease.release().catch(() => undefined)
+      throw error
     }
+    await lease.release()
+    return result
   }
 
   /** Who holds and who waits. */
@@ -204,7 +209,7 @@ export class Leases {
       ...label,
       run: runId,
       pid: process.pid,
-      cwd: process.cwd(),
+      cwd: workingDir(),
       since: wallClock(),
     }
     return { id, permits, limit, note }
@@ -213,7 +218,7 @@ export class Leases {
   /** The time-out, the caller's signal and the notices of one acquisition. */
   #startWait(
     planned: readonly PlannedRequest[],
-    { signal, timeoutMs = DEFAULT_TIMEOUT_MS }: AcquireOptions,
+    { signal, timeoutMs = DEFAULT_TIMEOUT_MS, label }: AcquireOptions,
   ): OngoingWait {
     if (!(timeoutMs >= 0)) throw describeInvalidTimeout(planned, timeoutMs)
     const controller = new AbortController()
@@ -222,11 +227,11 @@ export class Leases {
     signal?.throwIfAborted()
     signal?.addEventListener('abort', onAbort, { once: true })
     const giveUp = async (): Promise<void> => {
-      const queue = await this.#describeQueue(wait)
+      const queue = await this.#describeQueue(wait, label)
       controller.abort(describeTimeout(planned, timeoutMs, queue))
     }
     const tell = async (): Promise<void> => {
-      const queue = await this.#describeQueue(wait)
+      const queue = await this.#describeQueue(wait, label)
       if (isOver) return
       this.onLongWait?.(
         `waiting for ${quoteName(wait.current?.name)} since ${Math.round((monotonicClock() - startedAt) / 1000)} s: ${queue}`,
@@ -249,14 +254,26 @@ export class Leases {
     return wait
   }
 
-  async #describeQueue({ current }: OngoingWait): Promise<string> {
+  async #describeQueue({ current }: OngoingWait, label: LeaseLabel | undefined): Promise<string> {
     if (current === undefined) return 'nothing is known'
     try {
       const [status] = await this.#backend.status(current.id)
-      return status === undefined ? 'nothing is known' : describeQueue(status, ({ pid }) => pid === process.pid)
+      // Threads, and concurrent tests of one thread, have the same process.
+      const isOwn = ({ pid, file, test }: Participant): boolean =>
+        pid === process.pid && file === label?.file && test === label?.test
+      return status === undefined ? 'nothing is known' : describeQueue(status, isOwn)
     } catch (error) {
       return String(error)
     }
+  }
+}
+
+/** Somebody may have removed it. */
+function workingDir(): string | undefined {
+  try {
+    return process.cwd()
+  } catch {
+    return undefined
   }
 }
 

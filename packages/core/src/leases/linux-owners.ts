@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { codeOf, HeddleError, reasonOf } from '../errors.js'
-import { existsSync, readFileSync, readlinkSync } from './captured.js'
+import { existsSync, readFileSync, readlinkSync, sendSignal } from './captured.js'
 import type { Owners, OwnerState } from './owners.js'
 
 /**
@@ -72,7 +72,7 @@ function isMissing(error: unknown): boolean {
 function isProvenGone(proc: string, pid: string): boolean {
   if (existsSync(`${proc}/${pid}/task`)) return true
   try {
-    process.kill(Number(pid), 0)
+    sendSignal(Number(pid), 0)
     return false
   } catch (error) {
     return codeOf(error) === 'ESRCH'
@@ -81,9 +81,13 @@ function isProvenGone(proc: string, pid: string): boolean {
 
 /** State and start time, in clock ticks since boot. The name before them may contain anything. */
 function factsOf(dir: string): { readonly state: string; readonly start: string } {
-  const stat = readFileSync(`${dir}/stat`, 'latin1')
+  // As UTF-8, which Node reads without the functions of `fs` that tests may have replaced.
+  const stat = readFileSync(`${dir}/stat`, 'utf8')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return { state: fields[0] ?? '', start: fields[19] ?? '' }
+  const [state = '', start = ''] = [fields[0], fields[19]]
+  // Emulated kernels may say less; that proves nothing.
+  if (!/^\d+$/.test(start)) throw new Error(`"${dir}/stat" does not tell when the thread was started`)
+  return { state, start }
 }
 
 function hash(text: string): string {

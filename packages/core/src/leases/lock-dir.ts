@@ -50,7 +50,7 @@ function flawOf(dir: string, platform: NodeJS.Platform): string | undefined {
   if (stats.uid !== process.getuid?.()) return `it belongs to another user (uid ${stats.uid})`
   if (stats.mode & 0o022)
     return `others may write to it (mode ${(stats.mode & 0o777).toString(8)}); \`chmod 700\` it if that was a mistake`
-  return platform === 'linux' ? networkFlaw(statfsSync(dir).type) : undefined
+  return platform === 'linux' ? networkFlaw(statfsSync(dir, { bigint: true }).type) : undefined
 }
 
 /** What Linux tells of file systems that several kernels can see (statfs(2)). */
@@ -72,8 +72,8 @@ const NETWORK_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
   [0xbacbacbc, 'VMware shared folders'],
 ])
 
-/** @param type sign-extended by some kernels */
-export function networkFlaw(type: number): string | undefined {
-  const name = NETWORK_FILE_SYSTEMS.get(type >>> 0)
+/** @param type sign-extended by some kernels, to more digits than a number can have */
+export function networkFlaw(type: bigint): string | undefined {
+  const name = NETWORK_FILE_SYSTEMS.get(Number(BigInt.asUintN(32, type)))
   return name === undefined ? undefined : `it is on a network file system (${name}), where locks cannot be trusted`
 }

@@ -11,10 +11,10 @@ export type OwnerState = 'running' | 'stopped' | 'gone' | 'unknown'
 export interface Owners {
   /** This thread; lower-case letters, digits and hyphens. Never used again by another. */
   readonly self: string
-  stateOf(owner: string): OwnerState
+  readonly stateOf: (owner: string) => OwnerState
   /** Removes what dead owners left of their identity. */
-  sweep(): void
-  close(): void
+  readonly sweep: () => void
+  readonly close: () => void
 }
 
 /**

@@ -56,9 +56,15 @@ function byPlace(a: Ticket, b: Ticket): number {
   return left < right ? -1 : left > right ? 1 : 0
 }
 
-/** Whose turn it became when `gone` left: those it let in, and the first in line, who has holders to watch. */
+/**
+ * Whose turn it may have become when `gone` left: those it let in, and the first in line, who has holders to watch.
+ *
+ * Of several that leave at one moment, none may see what the others did: each takes one whom they let in together for
+ * one that was in before. That takes a limit, so with one, all behind are named that are in now.
+ */
 export function nextAfter(tickets: readonly Ticket[], gone: Ticket): Ticket[] {
-  const before = new Set(splitQueue([...tickets, gone]).holders)
+  const before = new Set(gone.limit === Infinity ? splitQueue([...tickets, gone]).holders : [])
   const { holders, waiters } = splitQueue(tickets)
-  return [...holders.filter((ticket) => !before.has(ticket)), ...waiters.slice(0, 1)]
+  const admitted = holders.filter((ticket) => byPlace(gone, ticket) < 0 && !before.has(ticket))
+  return [...admitted, ...waiters.slice(0, 1)]
 }

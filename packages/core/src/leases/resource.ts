@@ -25,7 +25,8 @@ export interface Surroundings {
  */
 export function resourceId({ name, scope }: Resource, surroundings: Surroundings): string {
   const hash = createHash('sha256')
-    .update([scope, realmOf(scope, name, surroundings), name].join('\0'))
+    // JSON keeps apart whatever differs, also halves of surrogate pairs, which UTF-8 does not.
+    .update(JSON.stringify([scope, realmOf(scope, name, surroundings), name]))
     .digest('hex')
   const slug = name
     .toLowerCase()

@@ -80,6 +80,8 @@ export class TicketBackend implements LeaseBackend {
   async break(id: string): Promise<readonly Participant[]> {
     const { owners } = this.#open()
     const dir = this.#dirOf(id)
+    // The dead are not shown, so they must not stand before those who are.
+    this.#reap(dir, dir.list())
     const status = readStatus(id, dir, owners)
     for (const ticket of splitQueue(dir.list()).holders) this.#leave(dir, ticket)
     return status.holders
@@ -121,7 +123,7 @@ export class TicketBackend implements LeaseBackend {
   /** Takes a final place in the queue. */
   #join(dir: TicketDir, request: PermitRequest): Place {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      const ticket = this.#newTicket(request, nextNumber(dir.list(), attempt, Math.random()))
+      const ticket = this.#newTicket(request, this.#nextNumber(dir, attempt))
       dir.create(ticket, request.note)
       this.#tickets.set(ticket, dir)
       const tickets = dir.list()
@@ -134,10 +136,24 @@ export class TicketBackend implements LeaseBackend {
     throw unusable(dir.path, 'somebody keeps removing the files in it')
   }
 
+  /** Only a forged ticket can use the numbers up; it is of no consequence if its owner is gone. */
+  #nextNumber(dir: TicketDir, attempt: number): number {
+    const { owners } = this.#open()
+    const tickets = dir.list()
+    const number = nextNumber(tickets, attempt, Math.random())
+    if (number <= MAX_NUMBER) return number
+    this.#reap(dir, tickets)
+    const lowest = nextNumber(
+      tickets.filter(({ owner }) => owners.stateOf(owner) !== 'gone'),
+      0,
+      0,
+    )
+    if (lowest <= MAX_NUMBER) return lowest
+    throw unusable(this.#lockDir, `a ticket has the number ${lowest - 1}, which heddle never gives`)
+  }
+
   #newTicket({ permits, limit }: PermitRequest, number: number): Ticket {
     const { owners } = this.#open()
-    if (number > MAX_NUMBER)
-      throw unusable(this.#lockDir, `a ticket has the number ${number - 1}, which heddle never gives`)
     return { number, permits, limit, owner: owners.self, unique: `${this.#instance}${(this.#count++).toString(36)}` }
   }
 
@@ -220,14 +236,15 @@ export class TicketBackend implements LeaseBackend {
 
   /** A letter came, or a neighbour in this thread left. */
   #wake(): void {
-    for (const wait of this.#waits) this.#step(wait, () => void this.#admitIfIn(wait))
+    for (const wait of this.#waits) this.#step(wait, () => void this.#admitIfIn(wait, wait.dir.list()))
   }
 
   /** Looks for itself: whoever died ahead is removed. The further back, the less often. */
   #look(wait: Wait): void {
     this.#step(wait, () => {
-      this.#reap(wait.dir, aheadOf(wait.dir.list(), wait.ticket))
-      const waiters = this.#admitIfIn(wait)
+      const tickets = wait.dir.list()
+      const hasReaped = this.#reap(wait.dir, aheadOf(tickets, wait.ticket))
+      const waiters = this.#admitIfIn(wait, hasReaped ? wait.dir.list() : tickets)
       if (waiters === undefined) return
       const place = waiters.findIndex((other) => isSameTicket(other, wait.ticket))
       wait.timer = startTimer(() => this.#look(wait), Math.min(POLL_MS * (place + 1), MAX_POLL_MS))
@@ -244,13 +261,12 @@ export class TicketBackend implements LeaseBackend {
   }
 
   /** @returns the waiters, if it is still one of them */
-  #admitIfIn(wait: Wait): readonly Ticket[] | undefined {
-    let tickets = wait.dir.list()
+  #admitIfIn(wait: Wait, tickets: readonly Ticket[]): readonly Ticket[] | undefined {
     if (!isAmong(tickets, wait.ticket)) {
       // Somebody removed the ticket. A waiter only loses its place by that.
       this.#tickets.delete(wait.ticket)
       wait.ticket = this.#join(wait.dir, wait.request).ticket
-      tickets = wait.dir.list()
+      return this.#admitIfIn(wait, wait.dir.list())
     }
     const { holders, waiters } = splitQueue(tickets)
     if (!isAmong(holders, wait.ticket)) return waiters
@@ -259,9 +275,12 @@ export class TicketBackend implements LeaseBackend {
     return undefined
   }
 
-  #reap(dir: TicketDir, tickets: readonly Ticket[]): void {
+  /** Removes the tickets of the dead. @returns whether there were any */
+  #reap(dir: TicketDir, tickets: readonly Ticket[]): boolean {
     const { owners } = this.#open()
-    for (const ticket of tickets) if (owners.stateOf(ticket.owner) === 'gone') this.#tryLeave(dir, ticket)
+    const gone = tickets.filter(({ owner }) => owners.stateOf(owner) === 'gone')
+    for (const ticket of gone) this.#tryLeave(dir, ticket)
+    return gone.length > 0
   }
 }
 

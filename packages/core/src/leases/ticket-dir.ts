@@ -20,6 +20,8 @@ import { formatNote, parseNote, type TicketNote } from './ticket-note.js'
 /** Marks a ticket as given back where its file could not be removed (Windows, while a virus scanner reads it). */
 const DONE = '~done'
 
+const MAX_NOTE_BYTES = 1e6
+
 /** The tickets of one resource. */
 export class TicketDir {
   readonly path: string
@@ -71,7 +73,10 @@ export class TicketDir {
   describe(ticket: Ticket): { readonly note: TicketNote; readonly changedAt: number | undefined } {
     const file = join(this.path, ticketName(ticket))
     try {
-      return { changedAt: statSync(file).mtimeMs, note: parseNote(readFileSync(file, 'utf8')) }
+      const stats = statSync(file)
+      // A pipe, or a link to a device, would be read for ever.
+      const isNote = stats.isFile() && stats.size <= MAX_NOTE_BYTES
+      return { changedAt: stats.mtimeMs, note: isNote ? parseNote(readFileSync(file, 'utf8')) : {} }
     } catch {
       return { changedAt: undefined, note: {} }
     }

@@ -12,7 +12,8 @@ export interface Ticket {
   readonly unique: string
 }
 
-const PATTERN = /^(\d{1,15})_(all|\d{1,9})_(inf|\d{1,9})_([0-9a-z-]{1,120})_([0-9a-z]{1,40})$/
+/** No leading zeros: the name that is read must be the one that is written again to remove the file. */
+const PATTERN = /^([1-9]\d{0,14})_(all|[1-9]\d{0,8})_(inf|[1-9]\d{0,8})_([0-9a-z-]{1,120})_([0-9a-z]{1,40})$/
 
 /** Above this no further ticket can be numbered. Real queues stay below the number of their waiters. */
 export const MAX_NUMBER = 999_999_999_999_999
@@ -26,14 +27,13 @@ export function parseTicketName(name: string): Ticket | undefined {
   const match = PATTERN.exec(name)
   if (match === null) return undefined
   const [, number = '', permits = '', limit = '', owner = '', unique = ''] = match
-  const ticket = {
+  return {
     number: Number(number),
-    permits: permits === 'all' ? ('all' as const) : Number(permits),
+    permits: permits === 'all' ? 'all' : Number(permits),
     limit: limit === 'inf' ? Infinity : Number(limit),
     owner,
     unique,
   }
-  return ticket.number >= 1 && ticket.permits !== 0 && ticket.limit >= 1 ? ticket : undefined
 }
 
 export function isSameTicket(a: Ticket, b: Ticket): boolean {

@@ -8,21 +8,22 @@ import type { Owners, OwnerState } from './owners.js'
 interface KernelLock {
   readonly hold: number
   readonly probe: number
+  readonly open: typeof openSync
 }
 
 /**
  * macOS: O_EXLOCK and O_SHLOCK, a BSD lock taken while opening. Windows: libuv's UV_FS_O_EXLOCK, a share mode of 0; any
  * other open then fails with EBUSY.
  */
-function kernelLockOf(platform: NodeJS.Platform): KernelLock {
+function flagsOf(platform: NodeJS.Platform): Pick<KernelLock, 'hold' | 'probe'> {
   return platform === 'win32'
     ? { hold: 0x10000000, probe: 0 }
     : { hold: 0x20 | FS.O_NONBLOCK, probe: 0x10 | FS.O_NONBLOCK }
 }
 
 /** A thread is `k-<pid>-<random>`: the name of a file that it keeps open and locked until it ends. */
-export function tokenOwners(dir: string, platform: NodeJS.Platform): Owners {
-  const lock = kernelLockOf(platform)
+export function tokenOwners(dir: string, platform: NodeJS.Platform, open = openSync): Owners {
+  const lock = { ...flagsOf(platform), open }
   const { self, fd } = takeToken(dir, lock)
   return {
     self,
@@ -48,7 +49,7 @@ function takeToken(dir: string, lock: KernelLock): { readonly self: string; read
     const self = `k-${process.pid}-${randomBytes(8).toString('hex')}`
     const file = join(dir, self)
     try {
-      const fd = openSync(file, FS.O_RDWR | FS.O_CREAT | FS.O_EXCL | lock.hold, 0o600)
+      const fd = lock.open(file, FS.O_RDWR | FS.O_CREAT | FS.O_EXCL | lock.hold, 0o600)
       if (isStillThere(file, fd)) return { self, fd }
       closeSync(fd)
     } catch (error) {
@@ -76,7 +77,7 @@ function probe(dir: string, owner: string, lock: KernelLock): OwnerState {
   if (!TOKEN.test(owner)) return 'unknown'
   const file = join(dir, owner)
   try {
-    const fd = openSync(file, FS.O_RDONLY | lock.probe)
+    const fd = lock.open(file, FS.O_RDONLY | lock.probe)
     // Removed while still locked by this probe: its owner, if it was just about to lock it, makes another one.
     tryUnlink(file)
     closeSync(fd)

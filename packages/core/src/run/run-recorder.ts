@@ -147,7 +147,8 @@ export class RunRecorder {
         batch,
       })),
     )
-    return summarizeRun(jobs, this.#workers, this.#lastEnd - this.#dispatchedAt)
+    const waitMs = [...this.#measured.values()].flat().reduce((sum, file) => sum + file.waitMs, 0)
+    return summarizeRun(jobs, this.#workers, this.#lastEnd - this.#dispatchedAt, waitMs)
   }
 }
 

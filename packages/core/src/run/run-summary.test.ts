@@ -17,6 +17,7 @@ const summary: RunSummary = {
   makespanMs: 12_300,
   lowerBound: { ms: 10_000, key: undefined },
   gainMs: 0,
+  waitMs: 0,
 }
 
 test('the gain is what slowest first would have saved', () => {
@@ -26,6 +27,7 @@ test('the gain is what slowest first would have saved', () => {
     makespanMs: 3.5,
     lowerBound: { ms: 2, key: undefined },
     gainMs: 1,
+    waitMs: 0,
   })
 })
 
@@ -64,6 +66,11 @@ test('a gain is told from 100 ms and 5 % of the run on', () => {
   expect(formatSummary({ ...summary, gainMs: 615 })).toContain(gain)
   expect(formatSummary({ ...summary, makespanMs: 1000, gainMs: 99 })).not.toContain(gain)
   expect(formatSummary({ ...summary, makespanMs: 1000, gainMs: 100 })).toContain(gain)
+})
+
+test('waits for serial tests are told from 100 ms and 5 % of the run on', () => {
+  expect(formatSummary({ ...summary, waitMs: 12_345 })).toMatch(/; 12\.3 s waiting for serial tests$/)
+  expect(formatSummary({ ...summary, waitMs: 614 })).not.toContain('waiting')
 })
 
 test('without a bound there is no ratio', () => {

@@ -13,26 +13,29 @@ export interface RunSummary {
   readonly lowerBound: LowerBound
   /** What slowest first would have saved over the order in which the files started, ms, ≥ 0. */
   readonly gainMs: number
+  /** How long files waited for heddle's own locks (serial tests), all together, ms. */
+  readonly waitMs: number
 }
 
 /** @param jobs in the order in which they started, `expectedMs` as measured in this run */
-export function summarizeRun(jobs: readonly Job[], workers: number, makespanMs: number): RunSummary {
+export function summarizeRun(jobs: readonly Job[], workers: number, makespanMs: number, waitMs = 0): RunSummary {
   const best = planOrder(jobs, { workers })
   const gainMs = Math.max(0, makespanOf(jobs, workers) - best.expectedMakespanMs)
-  return { files: jobs.length, workers, makespanMs, lowerBound: lowerBoundOf(jobs, workers), gainMs }
+  return { files: jobs.length, workers, makespanMs, lowerBound: lowerBoundOf(jobs, workers), gainMs, waitMs }
 }
 
-/** A gain below this share of the run is not worth a word. */
+/** A gain or a wait below this share of the run is not worth a word. */
 const NOTABLE_SHARE = 0.05
 const NOTABLE_MS = 100
 
 /** One line for people. */
-export function formatSummary({ files, workers, makespanMs, lowerBound, gainMs }: RunSummary): string {
+export function formatSummary({ files, workers, makespanMs, lowerBound, gainMs, waitMs }: RunSummary): string {
   const ratio = lowerBound.ms > 0 ? `, ${(makespanMs / lowerBound.ms).toFixed(2)}× the lower bound` : ''
   const bound = lowerBound.key === undefined ? '' : ` set by ${displayKey(lowerBound.key)}`
-  const isNotable = gainMs >= NOTABLE_MS && gainMs >= makespanMs * NOTABLE_SHARE
-  const gain = isNotable ? `; slowest first will save ${formatMs(gainMs)} next time` : ''
-  return `${plural(files, 'file')} on ${plural(workers, 'worker')} in ${formatMs(makespanMs)}${ratio} (${formatMs(lowerBound.ms)}${bound})${gain}`
+  const isNotable = (ms: number): boolean => ms >= NOTABLE_MS && ms >= makespanMs * NOTABLE_SHARE
+  const gain = isNotable(gainMs) ? `; slowest first will save ${formatMs(gainMs)} next time` : ''
+  const wait = isNotable(waitMs) ? `; ${formatMs(waitMs)} waiting for serial tests` : ''
+  return `${plural(files, 'file')} on ${plural(workers, 'worker')} in ${formatMs(makespanMs)}${ratio} (${formatMs(lowerBound.ms)}${bound})${gain}${wait}`
 }
 
 /** `850 ms`, `12.3 s`, `4 min 05 s`. */

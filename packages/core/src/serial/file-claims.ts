@@ -58,13 +58,20 @@ export class FileClaims {
    * Waits for a claim.
    *
    * @param outer claims of the blocks and the file around it; what they cover is not taken again
+   * @param signal gives the wait up
    * @throws HeddleError `HEDDLE_LEASE_TIMEOUT` and what else {@link Leases.acquire} throws; `HEDDLE_SERIAL_INVALID`
    */
-  async hold(claim: SerialClaim, { id, test }: Claimant, outer: readonly SerialClaim[] = []): Promise<HeldClaim> {
+  async hold(
+    claim: SerialClaim,
+    { id, test }: Claimant,
+    outer: readonly SerialClaim[] = [],
+    signal?: AbortSignal,
+  ): Promise<HeldClaim> {
     const rest = claimWithin(claim, outer)
     if (rest === undefined) return { claim, waitedMs: 0, release: async () => undefined }
     const lease = await this.#wait(() =>
       this.#leases.acquire(leaseRequestsOf(rest), {
+        signal,
         timeoutMs: rest.timeoutMs,
         label: { file: this.#file, test },
         holder: this.holderOf(id, []),

@@ -1,5 +1,5 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { readFileSync, realpathSync, statSync } from '../leases/captured.js'
 import { findWorkspaceRoot } from './workspace-root.js'
 
 /**

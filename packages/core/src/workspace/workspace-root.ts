@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { existsSync, readFileSync } from '../leases/captured.js'
 
 /**
  * The directory that all paths in the history are relative to and that holds `.heddle/`: the outermost

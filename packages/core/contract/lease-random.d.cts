@@ -1,0 +1,2 @@
+/** A reproducible source of chance. */
+export declare function chance(seed: number): () => number
