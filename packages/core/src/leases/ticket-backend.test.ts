@@ -32,6 +32,13 @@ test('close gives back what is held and what is waited for, and removes what it 
   expect(readdirSync(join(lockDir, 'v1/mail'))).toEqual([])
 })
 
+test('what close has given back is not reported as lost', async () => {
+  const { backend } = setUp()
+  const permits = await backend.take(REQUEST, NEVER)
+  backend.close()
+  expect(await permits.release()).toBe(true)
+})
+
 test('close lets those in other processes or copies go on', async () => {
   const { backend, lockDir } = setUp()
   await backend.take(REQUEST, NEVER)

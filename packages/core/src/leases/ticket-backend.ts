@@ -170,7 +170,8 @@ export class TicketBackend implements LeaseBackend {
   }
 
   #permits(dir: TicketDir, ticket: Ticket): Permits {
-    return { release: async () => this.#leave(dir, ticket) }
+    // close() has given back what is not known any more.
+    return { release: async () => !this.#tickets.has(ticket) || this.#leave(dir, ticket) }
   }
 
   /** @returns whether the ticket was there */
