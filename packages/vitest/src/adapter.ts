@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import {
+  findWorkspaceRoot,
   formatSummary,
   jobKey,
   openSession,
@@ -12,6 +14,7 @@ import {
 import type { TestModule, TestSpecification, Vitest } from 'vitest/node'
 import { batchOf, isCold, reportersOf, stageOf, workersOf } from './host.js'
 import { createSlotClock, type SlotClock } from './slot-clock.js'
+import type { WorkerRun } from './worker/worker-run.js'
 
 /** One run of Vitest, or one rerun in watch mode. */
 export interface Run {
@@ -27,6 +30,8 @@ export interface FoundSpecification extends FoundFile {
 /** What the sequencer and the reporter of one Vitest share. */
 export class Adapter {
   readonly vitest: Vitest
+  /** What its workers are told. */
+  readonly workerRun: WorkerRun
   shard: ShardOfRun | undefined
   readonly #options: HeddleOptions
   /** By project and module. */
@@ -43,6 +48,9 @@ export class Adapter {
     this.vitest = vitest
     this.#options = options
     this.#isCold = isCold(vitest)
+    const { root } = vitest.config
+    const major = Number.parseInt(vitest.version, 10)
+    this.workerRun = { root, workspace: findWorkspaceRoot(root), runId: randomUUID(), major }
   }
 
   /** Opened on first use: `vitest list` and the like need none. */

@@ -1,6 +1,7 @@
 import type { HeddleOptions } from '@heddle/core'
 import type { Vitest } from 'vitest/node'
 import { Adapter } from './adapter.js'
+import { equipProject } from './equip-project.js'
 import { reportersOf } from './host.js'
 import { createReporter } from './reporter.js'
 
@@ -21,10 +22,17 @@ export function attachAdapter(vitest: Vitest, options: HeddleOptions): Adapter {
   return adapter
 }
 
-/** The adapter of this Vitest; if there is none yet, a new one with its reporter beside those already created. */
+/**
+ * The adapter of this Vitest; if there is none yet, a new one with its reporter beside those already created. Projects
+ * that did not see the plugin get what `serial` needs.
+ */
 export function attachLate(vitest: Vitest, options: HeddleOptions): Adapter {
-  const known = adapterOf(vitest)
-  if (known !== undefined) return known
+  const adapter = adapterOf(vitest) ?? attachWithReporter(vitest, options)
+  for (const project of vitest.projects) equipProject(adapter, project)
+  return adapter
+}
+
+function attachWithReporter(vitest: Vitest, options: HeddleOptions): Adapter {
   const adapter = attachAdapter(vitest, options)
   reportersOf(vitest).push(createReporter(adapter))
   return adapter

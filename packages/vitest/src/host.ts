@@ -114,6 +114,19 @@ export function reportersOf(vitest: Vitest): Reporter[] {
   return internalsOf(vitest).reporters ?? []
 }
 
+/** Whether its tests run in a browser, or are types only. */
+export function runsOutsideOfNode({ config }: TestProject): boolean {
+  return Boolean(config.browser?.enabled || (config.typecheck?.enabled && config.typecheck.only))
+}
+
+/** Gives the workers of a project a value to `inject`. */
+export function provideTo(project: TestProject, name: string, value: object): void {
+  const { provide } = project as unknown as {
+    readonly provide: (this: TestProject, name: string, value: object) => void
+  }
+  provide.call(project, name, value)
+}
+
 /** Whether the run is ending before its time: bail, or Ctrl-C. */
 export function isCancelling(vitest: Vitest): boolean {
   return internalsOf(vitest).isCancelling ?? false

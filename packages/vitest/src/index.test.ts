@@ -4,18 +4,18 @@ import heddle from './index.js'
 import { isHeddleSequencer } from './sequencer.js'
 
 interface ConfigHook {
-  config(config: object): { test: { sequence: { sequencer: unknown } } } | undefined
+  config(config: object): Promise<{ test: { sequence: { sequencer: unknown } } } | undefined>
 }
 
 const configHook = (): ConfigHook => heddle() as unknown as ConfigHook
 
-test('sets its sequencer in the config, for projects that do not see the plugin', () => {
-  expect(isHeddleSequencer(configHook().config({})?.test.sequence.sequencer)).toBe(true)
+test('sets its sequencer in the config, for projects that do not see the plugin', async () => {
+  expect(isHeddleSequencer((await configHook().config({}))?.test.sequence.sequencer)).toBe(true)
 })
 
-test('leaves a sequencer and a shuffle of the user alone', () => {
-  expect(configHook().config({ test: { sequence: { sequencer: BaseSequencer } } })).toBeUndefined()
-  expect(configHook().config({ test: { sequence: { shuffle: true } } })).toBeUndefined()
+test('leaves a sequencer and a shuffle of the user alone', async () => {
+  expect(await configHook().config({ test: { sequence: { sequencer: BaseSequencer } } })).toBeUndefined()
+  expect(await configHook().config({ test: { sequence: { shuffle: true } } })).toBeUndefined()
 })
 
 test('refuses wrong options where they are written, all at once', () => {

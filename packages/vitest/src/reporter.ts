@@ -50,6 +50,7 @@ async function addModule(adapter: Adapter, run: Run, module: TestModule, slotMs:
   }
   run.recorder.add(await adapter.keyOf(module), {
     slotMs: slotMs ?? 0,
+    waitMs: module.meta().heddle?.waitMs ?? 0,
     tests,
     retries,
     outcome: outcomeOf(module),

@@ -39,3 +39,7 @@ export function parseTicketName(name: string): Ticket | undefined {
 export function isSameTicket(a: Ticket, b: Ticket): boolean {
   return a.unique === b.unique && a.owner === b.owner
 }
+
+export function isAmong(tickets: readonly Ticket[], ticket: Ticket): boolean {
+  return tickets.some((other) => isSameTicket(other, ticket))
+}

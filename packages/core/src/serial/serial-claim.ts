@@ -82,7 +82,7 @@ function flawOf({ keys, scope, timeoutMs, onTimeout }: SerialClaim, isNamed: boo
   return undefined
 }
 
-export function invalid(reason: string, fix?: string): HeddleError {
+function invalid(reason: string, fix?: string): HeddleError {
   return new HeddleError('HEDDLE_SERIAL_INVALID', {
     problem: `Cannot use serial: ${reason}`,
     fix: fix ?? "for example serial('ledger')('books a payment', async () => { … }).",

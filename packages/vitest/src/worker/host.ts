@@ -1,0 +1,148 @@
+import type { Registrar } from '@heddle/core/serial'
+import type { RunnerTestCase, RunnerTestSuite } from 'vitest'
+
+/** Everything in a test worker that differs between Vitest 3.2, 4.1 and 5, or is public in none, is in this file. */
+
+/** A test, block or file that Vitest has collected. */
+export type Test = RunnerTestCase
+export type Suite = RunnerTestSuite
+
+type Hook<Args extends unknown[]> = (this: Runner, ...args: Args) => unknown
+
+/** What heddle uses of Vitest's live runner. */
+export interface Runner {
+  readonly cancelRun?: boolean
+  readonly config: { passWithNoTests?: boolean }
+  cancel?: Hook<[reason: unknown]>
+  importFile: Hook<[path: string, source: string]>
+  onBeforeRunSuite?: Hook<[suite: Suite]>
+  onAfterRunSuite?: Hook<[suite: Suite]>
+  onBeforeRunTask?: Hook<[test: Test]>
+  onAfterRunTask?: Hook<[test: Test]>
+  onTaskFinished?: Hook<[test: Test]>
+  runTask?: Hook<[test: Test]>
+}
+
+/** Vitest as a test worker sees it. */
+export interface HostOfWorker {
+  readonly test: Registrar
+  readonly describe: Registrar
+  /** What every runner inherits from. */
+  readonly runner: Runner
+  /** What the main process provides under `name`. */
+  readonly inject: (name: string) => unknown
+  /** The block that is being collected. */
+  readonly currentSuite: () => { readonly tasks: readonly object[]; readonly suite?: Suite | undefined }
+  readonly currentTest: () => Test | undefined
+  /** The function of a test, with its fixtures and its time-out. */
+  readonly functionOf: (test: Test) => () => unknown
+}
+
+/** v4.1, v5: static methods of the class. */
+interface RunnerClass {
+  readonly prototype: Runner
+  readonly getCurrentSuite: HostOfWorker['currentSuite']
+  readonly getCurrentTest: HostOfWorker['currentTest']
+  readonly getTestFn: HostOfWorker['functionOf']
+}
+
+/** v3: functions of `vitest/suite`. */
+interface SuiteModule {
+  readonly getCurrentSuite: HostOfWorker['currentSuite']
+  readonly getCurrentTest: HostOfWorker['currentTest']
+  readonly getFn: HostOfWorker['functionOf']
+}
+
+/** In variables, so that nothing looks for them where they do not exist. */
+const RUNNERS = 'vitest/runners'
+const SUITE = 'vitest/suite'
+
+export async function openHost(): Promise<HostOfWorker> {
+  const vitest = (await import('vitest')) as unknown as Pick<HostOfWorker, 'test' | 'describe' | 'inject'> & {
+    readonly TestRunner?: RunnerClass
+  }
+  const { currentSuite, currentTest, functionOf, runner } =
+    vitest.TestRunner === undefined ? await functionsOfThree() : functionsOf(vitest.TestRunner)
+  const { test, describe, inject } = vitest
+  return { test, describe, inject, runner, currentSuite, currentTest, functionOf }
+}
+
+type VersionedFunctions = Pick<HostOfWorker, 'runner' | 'currentSuite' | 'currentTest' | 'functionOf'>
+
+function functionsOf(runner: RunnerClass): VersionedFunctions {
+  return {
+    runner: runner.prototype,
+    currentSuite: () => runner.getCurrentSuite(),
+    currentTest: () => runner.getCurrentTest(),
+    functionOf: (test) => runner.getTestFn(test),
+  }
+}
+
+async function functionsOfThree(): Promise<VersionedFunctions> {
+  const { VitestTestRunner } = (await import(RUNNERS)) as { readonly VitestTestRunner: RunnerClass }
+  const { getCurrentSuite, getCurrentTest, getFn } = (await import(SUITE)) as SuiteModule
+  return {
+    runner: VitestTestRunner.prototype,
+    currentSuite: getCurrentSuite,
+    currentTest: getCurrentTest,
+    functionOf: getFn,
+  }
+}
+
+/** Whether tests are only listed: to run them, Vitest first puts a `cancel` on the runner itself. */
+export function isOnlyCollecting(runner: Runner): boolean {
+  return !Object.hasOwn(runner, 'cancel')
+}
+
+export function isFile(suite: Suite): boolean {
+  return 'filepath' in suite
+}
+
+/** Whether Vitest is about to run it. */
+export function isRunnable(task: Test | Suite): boolean {
+  return (task.mode === 'run' || task.mode === 'queued') && task.result?.state !== 'fail'
+}
+
+/** Whether Vitest is about to run any test of it. */
+export function hasRunnableTest(suite: Suite): boolean {
+  return suite.tasks.some((task) => isRunnable(task) && (task.type === 'test' || hasRunnableTest(task)))
+}
+
+/** `ledger > books a payment` */
+export function fullNameOf(task: Test | Suite): string {
+  const names = [task.name]
+  for (let suite = task.suite; suite !== undefined && !isFile(suite); suite = suite.suite) names.unshift(suite.name)
+  return names.join(' > ')
+}
+
+/** The blocks around it, innermost first, without the file. */
+export function blocksAround(task: Test | Suite): Suite[] {
+  const blocks: Suite[] = []
+  for (let suite = task.suite; suite !== undefined && !isFile(suite); suite = suite.suite) blocks.push(suite)
+  return blocks
+}
+
+/** Fails a test or block before it runs: Vitest then runs none of its hooks. */
+export function failEarly(task: Test | Suite, error: unknown): void {
+  const { name, message, stack, code } = error as Error & { readonly code?: string }
+  task.result = { ...task.result, state: 'fail' }
+  task.result.errors = [...(task.result.errors ?? []), { name, message, stack: stack ?? '', code }]
+}
+
+/** `context.skip()`; it still has hooks to run. */
+export function isSkippedWhileRunning(test: Test): boolean {
+  return test.result !== undefined && 'pending' in test.result && test.result.pending === true
+}
+
+const TEST_TIMED_OUT = /^Test timed out in /
+const HOOK_TIMED_OUT = /^(?:Hook timed out in |The (?:setup|teardown) phase of )/
+
+/**
+ * Whether Vitest has stopped waiting for something of a test that may still be running.
+ *
+ * @param onlyHooks not for its function
+ */
+export function hasTimedOut(task: Test | Suite, onlyHooks: boolean): boolean {
+  const messages = task.result?.errors?.map(({ message }) => message) ?? []
+  return messages.some((message) => HOOK_TIMED_OUT.test(message) || (!onlyHooks && TEST_TIMED_OUT.test(message)))
+}

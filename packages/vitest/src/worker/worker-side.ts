@@ -1,0 +1,28 @@
+import type { Registrar, SerialClaim } from '@heddle/core/serial'
+
+/** What the setup file offers to `serial` in the same realm, however often either module is loaded there. */
+export interface WorkerSide {
+  readonly test: Registrar
+  readonly describe: Registrar
+  /** The tests that `register` registers carry the claim. */
+  registerTests(claim: SerialClaim, register: () => unknown): unknown
+  /** The block whose function is running carries the claim. */
+  claimBlock(claim: SerialClaim): void
+  /** The file says what was read from its source. @throws HeddleError `HEDDLE_SERIAL_INVALID` if it was not */
+  claimFile(claim: SerialClaim): void
+  /** Runs the function of a serial test; what it holds is kept until the function has ended, whatever Vitest thinks of it. */
+  runBody(body: () => unknown): unknown
+  isSerial(key: string | undefined): boolean
+}
+
+const KEY = Symbol.for('heddle.vitest.worker.v1')
+
+type Realm = typeof globalThis & { [KEY]?: WorkerSide }
+
+export function workerSide(): WorkerSide | undefined {
+  return (globalThis as Realm)[KEY]
+}
+
+export function offerWorkerSide(side: WorkerSide): void {
+  ;(globalThis as Realm)[KEY] = side
+}
