@@ -1,5 +1,6 @@
 import { HeddleError } from '../errors.js'
 import type { Participant, PermitRequest, ResourceStatus } from './backend.js'
+import type { PlannedRequest } from './lease-request.js'
 
 /** `"ledger"`; the one that unkeyed serial tests take has an empty name. */
 export function quoteName(name: string | undefined): string {
@@ -45,4 +46,37 @@ export function describeMismatch(
 
 function words(limit: number): string {
   return limit === Infinity ? 'no limit' : `limit ${limit}`
+}
+
+function namesOf(planned: readonly PlannedRequest[]): string {
+  return planned.map(({ name }) => quoteName(name)).join(', ')
+}
+
+/** @param name of what it was waiting for in the end */
+export function describeTimeout(name: string | undefined, timeoutMs: number, queue: string): HeddleError {
+  return new HeddleError('HEDDLE_LEASE_TIMEOUT', {
+    problem: `Cannot acquire ${quoteName(name)} within ${timeoutMs} ms: ${queue}`,
+    fix: 'shorten that test, raise timeoutMs, or run `heddle locks` to see every holder.',
+  })
+}
+
+export function describeReentry({ name }: PlannedRequest): HeddleError {
+  return new HeddleError('HEDDLE_LEASE_REENTERED', {
+    problem: `Cannot acquire ${quoteName(name)}: the same test holds it or waits for it already, and would wait for itself`,
+    fix: 'acquire it once, at the outermost place that needs it.',
+  })
+}
+
+export function describeLoss(planned: readonly PlannedRequest[]): HeddleError {
+  return new HeddleError('HEDDLE_LEASE_LOST', {
+    problem: `Cannot vouch for ${namesOf(planned)}: while it was held, somebody removed its lock, so others may have used it too`,
+    fix: 'do not delete files in the lock directory, and use `heddle locks --break` only when the holder is gone.',
+  })
+}
+
+export function describeInvalidTimeout(planned: readonly PlannedRequest[], timeoutMs: number): HeddleError {
+  return new HeddleError('HEDDLE_LEASE_INVALID', {
+    problem: `Cannot acquire ${namesOf(planned)}: timeoutMs must be a number of at least 0, got ${timeoutMs}`,
+    fix: 'give milliseconds, or Infinity to wait for ever.',
+  })
 }

@@ -208,6 +208,15 @@ describe('acquire and release', () => {
 })
 
 describe('giving up', () => {
+  test('of several names the error says which one could not be had', async () => {
+    const { leases } = setUp()
+    const lease = await leases.acquire('smtp')
+    await expect(leases.acquire(['ledger', 'smtp', ''], { timeoutMs: 20 })).rejects.toThrow(
+      'Cannot acquire "smtp" within 20 ms',
+    )
+    await lease.release()
+  })
+
   test('a time-out names the holder and how many are ahead, and leaves no ticket', async () => {
     const { leases, lockDir } = setUp()
     const lease = await leases.acquire('ledger', { label: { file: 'tests/ledger.test.ts', test: 'closes the year' } })

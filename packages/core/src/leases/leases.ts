@@ -1,11 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { HeddleError } from '../errors.js'
 import type { LeaseBackend, Participant, Permits, ResourceStatus } from './backend.js'
-import { monotonicClock, startTimer, stopTimer, wallClock } from './captured.js'
-import { describeQueue, quoteName } from './describe.js'
+import { monotonicClock, wallClock } from './captured.js'
+import { describeLoss, describeQueue, describeReentry } from './describe.js'
 import { planAcquisition, type LeaseRequest, type PlannedRequest } from './lease-request.js'
+import { startWait } from './ongoing-wait.js'
 import { resourceId, type Resource, type Surroundings } from './resource.js'
-import { DEFAULT_TIMEOUT_MS } from './scope.js'
 import type { LeaseLabel, TicketNote } from './ticket-note.js'
 
 /** How to wait. */
@@ -31,13 +30,6 @@ export interface Lease {
    */
   release(): Promise<void>
 }
-
-/** A long wait is told about after the first of these, and then at intervals of the second, ms. */
-const NOTICE_AFTER_MS = 10_000
-const NOTICE_EVERY_MS = 60_000
-
-/** setTimeout fires at once for more. */
-const MAX_TIMER_MS = 2 ** 31 - 1
 
 /**
  * Exclusive and shared access to named resources, over threads, processes and runs on this machine.
@@ -80,7 +72,8 @@ export class Leases {
   async acquire(requests: LeaseRequest | readonly LeaseRequest[], options: AcquireOptions = {}): Promise<Lease> {
     const planned = planAcquisition(requests, (resource) => this.#idOf(resource))
     return this.#hold(planned, options, async (taken) => {
-      const wait = this.#startWait(planned, options)
+      const describe = (id: string): Promise<string> => this.#describeQueue(id, options.label)
+      const wait = startWait(planned, options, { describe, onLongWait: (line) => this.onLongWait?.(line) })
       try {
         for (const request of planned) {
           wait.current = request
@@ -201,6 +194,14 @@ export class Leases {
     }
   }
 
+  async #describeQueue(id: string, label: LeaseLabel | undefined): Promise<string> {
+    const [status] = await this.#backend.status(id)
+    // Threads, and concurrent tests of one thread, have the same process.
+    const isOwn = ({ pid, file, test }: Participant): boolean =>
+      pid === process.pid && file === label?.file && test === label?.test
+    return status === undefined ? 'nothing is known' : describeQueue(status, isOwn)
+  }
+
   #permitRequest({ id, name, scope, permits, limit }: PlannedRequest, { label }: AcquireOptions) {
     const { runId } = this.#surroundings
     const note: TicketNote = {
@@ -214,58 +215,6 @@ export class Leases {
     }
     return { id, permits, limit, note }
   }
-
-  /** The time-out, the caller's signal and the notices of one acquisition. */
-  #startWait(
-    planned: readonly PlannedRequest[],
-    { signal, timeoutMs = DEFAULT_TIMEOUT_MS, label }: AcquireOptions,
-  ): OngoingWait {
-    if (!(timeoutMs >= 0)) throw describeInvalidTimeout(planned, timeoutMs)
-    const controller = new AbortController()
-    const startedAt = monotonicClock()
-    const onAbort = (): void => controller.abort(signal?.reason)
-    signal?.throwIfAborted()
-    signal?.addEventListener('abort', onAbort, { once: true })
-    const giveUp = async (): Promise<void> => {
-      const queue = await this.#describeQueue(wait, label)
-      controller.abort(describeTimeout(planned, timeoutMs, queue))
-    }
-    const tell = async (): Promise<void> => {
-      const queue = await this.#describeQueue(wait, label)
-      if (isOver) return
-      this.onLongWait?.(
-        `waiting for ${quoteName(wait.current?.name)} since ${Math.round((monotonicClock() - startedAt) / 1000)} s: ${queue}`,
-      )
-      notice = startTimer(() => void tell(), NOTICE_EVERY_MS)
-    }
-    let isOver = false
-    let notice = startTimer(() => void tell(), NOTICE_AFTER_MS)
-    const deadline = timeoutMs <= MAX_TIMER_MS ? startTimer(() => void giveUp(), timeoutMs) : undefined
-    const wait: OngoingWait = {
-      signal: controller.signal,
-      current: undefined,
-      stop() {
-        isOver = true
-        stopTimer(notice)
-        stopTimer(deadline)
-        signal?.removeEventListener('abort', onAbort)
-      },
-    }
-    return wait
-  }
-
-  async #describeQueue({ current }: OngoingWait, label: LeaseLabel | undefined): Promise<string> {
-    if (current === undefined) return 'nothing is known'
-    try {
-      const [status] = await this.#backend.status(current.id)
-      // Threads, and concurrent tests of one thread, have the same process.
-      const isOwn = ({ pid, file, test }: Participant): boolean =>
-        pid === process.pid && file === label?.file && test === label?.test
-      return status === undefined ? 'nothing is known' : describeQueue(status, isOwn)
-    } catch (error) {
-      return String(error)
-    }
-  }
 }
 
 /** Somebody may have removed it. */
@@ -275,13 +224,6 @@ function workingDir(): string | undefined {
   } catch {
     return undefined
   }
-}
-
-interface OngoingWait {
-  readonly signal: AbortSignal
-  /** What it waits for now. */
-  current: PlannedRequest | undefined
-  stop(): void
 }
 
 function createRelease(planned: readonly PlannedRequest[], taken: readonly Permits[], forget: () => void) {
@@ -308,36 +250,4 @@ async function releaseAll(taken: readonly Permits[], forget: () => void): Promis
   forget()
   if (failures.length > 0) throw failures[0]
   return lost
-}
-
-function namesOf(planned: readonly PlannedRequest[]): string {
-  return planned.map(({ name }) => quoteName(name)).join(', ')
-}
-
-function describeTimeout(planned: readonly PlannedRequest[], timeoutMs: number, queue: string): HeddleError {
-  return new HeddleError('HEDDLE_LEASE_TIMEOUT', {
-    problem: `Cannot acquire ${namesOf(planned)} within ${timeoutMs} ms: ${queue}`,
-    fix: 'shorten that test, raise timeoutMs, or run `heddle locks` to see every holder.',
-  })
-}
-
-function describeReentry({ name }: PlannedRequest): HeddleError {
-  return new HeddleError('HEDDLE_LEASE_REENTERED', {
-    problem: `Cannot acquire ${quoteName(name)}: the same test holds it or waits for it already, and would wait for itself`,
-    fix: 'acquire it once, at the outermost place that needs it.',
-  })
-}
-
-function describeLoss(planned: readonly PlannedRequest[]): HeddleError {
-  return new HeddleError('HEDDLE_LEASE_LOST', {
-    problem: `Cannot vouch for ${namesOf(planned)}: while it was held, somebody removed its lock, so others may have used it too`,
-    fix: 'do not delete files in the lock directory, and use `heddle locks --break` only when the holder is gone.',
-  })
-}
-
-function describeInvalidTimeout(planned: readonly PlannedRequest[], timeoutMs: number): HeddleError {
-  return new HeddleError('HEDDLE_LEASE_INVALID', {
-    problem: `Cannot acquire ${namesOf(planned)}: timeoutMs must be a number of at least 0, got ${timeoutMs}`,
-    fix: 'give milliseconds, or Infinity to wait for ever.',
-  })
 }
