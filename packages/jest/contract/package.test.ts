@@ -2,22 +2,46 @@ import { execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { Serial } from '../src/serial-types.js'
 
 /** Resolves the package as its users do, by its exports. */
 const requireBuilt = createRequire(__filename)
 
-test('require gives withHeddle', () => {
-  const { withHeddle, ...others } = requireBuilt('@heddle/jest') as Record<string, unknown>
-  expect(typeof withHeddle).toBe('function')
-  expect(others).toEqual({})
+test('require gives withHeddle, serial and isSerial', () => {
+  const names = Object.keys(requireBuilt('@heddle/jest') as object)
+  expect(names.sort()).toEqual(['isSerial', 'serial', 'withHeddle'])
+})
+
+test('a test file that asks for serial loads four small modules, until withHeddle is called', () => {
+  const script = `
+    const { serial, withHeddle } = require('@heddle/jest')
+    const loaded = Object.keys(require.cache).map((file) => file.replace(/.*[\\\\/]/, ''))
+    withHeddle({})
+    const after = Object.keys(require.cache).length
+    console.log(JSON.stringify({ loaded, hasMore: after > loaded.length }))`
+  const { loaded, hasMore } = JSON.parse(runScript(script)) as { readonly loaded: string[]; readonly hasMore: boolean }
+  expect(loaded.sort()).toEqual(['index.js', 'installed-serial.js', 'run-settings.js', 'serial.js'])
+  expect(hasMore).toBe(true)
+})
+
+test('serial says what to do where heddle does not run, however it is called', () => {
+  const { serial, isSerial } = requireBuilt('@heddle/jest') as {
+    readonly serial: Serial
+    readonly isSerial: () => boolean
+  }
+  const calls = [
+    () => serial('name', () => undefined),
+    () => serial('ledger')('name', () => undefined),
+    () => serial.shared.describe.only('name', () => undefined),
+    () => serial.file('ledger'),
+  ]
+  for (const call of calls) expect(call).toThrow(/^HEDDLE_NOT_CONFIGURED: [\s\S]*withHeddle\(\{ … \}\)/)
+  expect(isSerial()).toBe(false)
 })
 
 test('withHeddle is a named import of an ES module', () => {
   const script = `import { withHeddle } from '@heddle/jest'; console.log(withHeddle({}).testSequencer)`
-  const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
-    cwd: dirname(__dirname),
-    encoding: 'utf8',
-  })
+  const printed = runScript(script, '--input-type=module')
   expect(printed.trim()).toBe(requireBuilt.resolve('@heddle/jest/sequencer'))
 })
 
@@ -34,8 +58,16 @@ test("the runner is a subclass of the host's", () => {
 })
 
 test('each entry loads alone', () => {
-  for (const entry of ['index', 'sequencer', 'runner']) {
+  for (const entry of ['index', 'sequencer', 'runner', 'test-runner']) {
     const file = join(dirname(__dirname), 'dist', `${entry}.js`)
     expect(() => execFileSync(process.execPath, ['--eval', `require(${JSON.stringify(file)})`])).not.toThrow()
   }
 })
+
+test('the test runner is a function by itself, as Jest wants it', () => {
+  expect(requireBuilt('@heddle/jest/test-runner')).toBeTypeOf('function')
+})
+
+function runScript(script: string, ...flags: string[]): string {
+  return execFileSync(process.execPath, [...flags, '--eval', script], { cwd: dirname(__dirname), encoding: 'utf8' })
+}

@@ -1,3 +1,5 @@
+import type { STOP_EVENT, StopMessage } from './stopped-worker.js'
+
 /** What heddle reads of Jest's own types; the same in Jest 29 and 30. */
 
 export interface HostProjectConfig {
@@ -6,6 +8,8 @@ export interface HostProjectConfig {
   readonly rootDir: string
   /** Absolute path of a module. */
   readonly runner: string
+  /** Absolute path of a module. */
+  readonly testRunner: string
   readonly displayName?: { readonly name: string } | undefined
   readonly cache: boolean
   readonly cacheDirectory: string
@@ -47,6 +51,8 @@ export interface HostTestResult {
   readonly skipped: boolean
   readonly leaks: boolean
   readonly testExecError?: unknown
+  /** What heddle's test runner adds. */
+  readonly heddle?: { readonly waitMs: number } | undefined
 }
 
 export interface HostRunResult {
@@ -64,11 +70,13 @@ export interface HostEvents {
   readonly 'test-file-success': readonly [HostTest, HostTestResult]
   readonly 'test-file-failure': readonly [HostTest, unknown]
   readonly 'test-case-start': readonly [string, { readonly mode?: string | null | undefined }]
+  /** Sent by heddle's test runner. */
+  readonly [STOP_EVENT]: readonly [StopMessage]
 }
 
 export interface HostRunner {
   runTests(tests: HostTest[], watcher: HostWatcher, options: { readonly serial: boolean }): Promise<void>
-  on<Name extends keyof HostEvents>(event: Name, listener: (args: HostEvents[Name]) => void): () => void
+  on<Name extends keyof HostEvents>(event: Name, listener: (args: HostEvents[Name]) => unknown): () => void
 }
 
 /** Jest 29 hands over two arguments, Jest 30 a third: the options of the runner. */

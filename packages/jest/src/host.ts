@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { HeddleError } from '@heddle/core'
+import { HeddleError } from '@heddle/core/leases'
 import type { HostProjectConfig, HostRunnerClass, HostSequencerClass } from './host-types.js'
 
 const requireHere = createRequire(__filename)
@@ -17,6 +17,11 @@ export function stockRunner(): { readonly file: string; readonly Runner: HostRun
 export function stockSequencer(): HostSequencerClass {
   const requireFromConfig = createRequire(createRequire(findCore()).resolve('jest-config'))
   return defaultExportOf(requireFromConfig('@jest/test-sequencer')) as HostSequencerClass
+}
+
+/** The path of Jest's own test runner. Only jest-config depends on it. */
+export function stockTestRunner(): string {
+  return createRequire(createRequire(findCore()).resolve('jest-config')).resolve('jest-circus/runner')
 }
 
 /** What `jest --version` prints. */

@@ -1,2 +1,29 @@
+import type { withHeddle as addHeddle } from './with-heddle.js'
+
 export type { HeddleOptions } from '@heddle/core'
-export { withHeddle } from './with-heddle.js'
+export type { SerialOptions, SerialTarget } from '@heddle/core/serial'
+export { isSerial, serial } from './serial.js'
+export type { BoundSerial, Serial, SerialDescribe, SerialTest } from './serial-types.js'
+
+type WithHeddle = typeof addHeddle
+
+/**
+ * Adds heddle to a Jest config: slowest files first, balanced `--shard`s, measured durations, `serial`. Everything else
+ * in the config stays as it is. A `testSequencer` of your own is kept, and heddle then stands aside with one line.
+ *
+ * @param config a config, or a function (async or not) that gives one
+ * @param options win over `heddle.config.*`
+ * @returns what it got: a new config for a config, an async function for a function
+ * @throws HeddleError `HEDDLE_OPTIONS_INVALID`, with all problems at once
+ *
+ * @example
+ * // jest.config.js
+ * const { withHeddle } = require('@heddle/jest')
+ *
+ * module.exports = withHeddle({ testEnvironment: 'node' })
+ */
+export const withHeddle = ((...args: Parameters<WithHeddle>) => {
+  // Only now: test files load this module for `serial`, in Jest's sandbox, once each.
+  const module = require('./with-heddle.js') as { readonly withHeddle: WithHeddle }
+  return module.withHeddle(...args)
+}) as WithHeddle

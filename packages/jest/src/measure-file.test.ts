@@ -11,6 +11,7 @@ test('counts tests, and repetitions as retries', () => {
   const result = resultOf('/a', { testResults, numFailingTests: 1 })
   expect(measureResult(result, 80, false)).toEqual({
     slotMs: 80,
+    waitMs: 0,
     tests: 3,
     retries: 3,
     outcome: 'failed',

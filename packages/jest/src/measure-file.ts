@@ -5,6 +5,7 @@ import type { HostTestResult } from './host-types.js'
 export function measureResult(result: HostTestResult, slotMs: number, isNarrowed: boolean): FileMeasurement {
   return {
     slotMs,
+    waitMs: result.heddle?.waitMs ?? 0,
     tests: result.testResults.length,
     retries: result.testResults.reduce((sum, { invocations = 1 }) => sum + Math.max(0, invocations - 1), 0),
     outcome: outcomeOf(result),

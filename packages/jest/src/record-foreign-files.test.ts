@@ -1,11 +1,9 @@
 import { filesOf } from '@heddle/core'
 import { expect, test } from 'vitest'
-import { contextOf, resultOf, sessionIn, tempDir, testOf } from '../fixtures/host.js'
+import { contextOf, REPLACEMENTS, resultOf, sessionIn, tempDir, testOf } from '../fixtures/host.js'
 import { adoptTests } from './adopt-tests.js'
 import { JestRun } from './jest-run.js'
 import { peakOf, recordForeignFiles } from './record-foreign-files.js'
-
-const RUNNERS = { stock: '/stock/runner.js', own: '/heddle/runner.js' }
 
 test('records what other runners ran, with as many workers as were seen, and nothing else', async () => {
   const root = tempDir()
@@ -23,7 +21,7 @@ test('records what other runners ran, with as many workers as were seen, and not
     resultOf(`${root}/b`, { perfStats: { start: 200, end: 250 } }),
     resultOf(`${root}/d`, { perfStats: { start: 0, end: 9 } }),
   ]
-  const hasForeign = recordForeignFiles(run, adoptTests(tests, run, RUNNERS), {
+  const hasForeign = recordForeignFiles(run, adoptTests(tests, run, REPLACEMENTS), {
     testResults: results,
     wasInterrupted: false,
   })
@@ -40,7 +38,7 @@ test('records what other runners ran, with as many workers as were seen, and not
 test('has nothing to do where all runners are stock', async () => {
   const { session } = await sessionIn(tempDir())
   const run = new JestRun(session, { hostVersion: '29.7.0', isCold: false })
-  const tests = adoptTests([testOf('/a')], run, RUNNERS)
+  const tests = adoptTests([testOf('/a')], run, REPLACEMENTS)
   expect(recordForeignFiles(run, tests, { testResults: [resultOf('/a')], wasInterrupted: false })).toBe(false)
   expect(run.end()).toBeUndefined()
 })

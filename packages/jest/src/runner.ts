@@ -1,18 +1,28 @@
 import { runOf } from './adopt-tests.js'
 import { stockRunner } from './host.js'
-import type { HostGlobalConfig, HostTest, HostWatcher } from './host-types.js'
+import type { HostEvents, HostGlobalConfig, HostTest, HostWatcher } from './host-types.js'
 import { shouldUseWorkers } from './in-band.js'
 import type { JestRun } from './jest-run.js'
 import { foundTests } from './found-tests.js'
 import { recordFiles } from './record-files.js'
+import { STOP_EVENT, StoppedWorkers } from './stopped-worker.js'
 
-/** Jest's own runner; all it adds is that every file is measured. The sequencer puts it into the projects. */
+/** Jest's own runner; all it adds is that every file is measured, and workers stopped for `serial` explained. The sequencer puts it into the projects. */
 class HeddleRunner extends stockRunner().Runner {
   readonly #globalConfig: HostGlobalConfig
+  readonly #stopped = new StoppedWorkers()
 
   constructor(globalConfig: HostGlobalConfig, context: unknown, options?: unknown) {
     super(globalConfig, context, options)
     this.#globalConfig = globalConfig
+    super.on(STOP_EVENT, ([message]) => this.#stopped.stop(message))
+  }
+
+  /** Whoever listens for failures is told why heddle stopped a worker. */
+  override on<Name extends keyof HostEvents>(event: Name, listener: (args: HostEvents[Name]) => unknown): () => void {
+    if (event !== 'test-file-failure') return super.on(event, listener)
+    const onFailure = listener as (args: HostEvents['test-file-failure']) => unknown
+    return super.on('test-file-failure', ([test, error]) => onFailure([test, this.#stopped.explain(test.path, error)]))
   }
 
   override async runTests(

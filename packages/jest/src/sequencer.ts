@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import {
   formatSummary,
   FOUND_FILES_VARIABLE,
@@ -11,11 +12,12 @@ import { adoptTests } from './adopt-tests.js'
 import { isReadByPeople } from './end-line.js'
 import { failedKeys } from './failed-keys.js'
 import { foundTests, withoutTest } from './found-tests.js'
-import { hostVersion, isCold, stockRunner, stockSequencer } from './host.js'
+import { hostVersion, isCold, stockRunner, stockSequencer, stockTestRunner } from './host.js'
 import type { HostRunResult, HostSequencer, HostSequencerOptions, HostTest } from './host-types.js'
 import { JestRun } from './jest-run.js'
 import { openSessionOf } from './open-session.js'
 import { recordForeignFiles } from './record-foreign-files.js'
+import { writeRunSettings } from './run-settings.js'
 
 /** Starts the slowest files first and splits shards by time. Jest makes a new one for every run. */
 class HeddleSequencer {
@@ -48,7 +50,7 @@ class HeddleSequencer {
       const listFile = session.env[FOUND_FILES_VARIABLE]
       if (listFile) writeFoundFiles(listFile, foundTests(session.workspace, tests).map(withoutTest))
       const run = this.#begin(session, tests)
-      const adopted = adoptTests(tests, run, { stock: stockRunner().file, own: require.resolve('./runner.js') })
+      const adopted = this.#adopt(tests, run)
       return session.options.order === 'host' ? await this.#sortLikeJest(adopted) : this.#sort(adopted, run)
     } catch (error) {
       if (isHeddleError(error)) throw error
@@ -82,6 +84,16 @@ class HeddleSequencer {
     const projects = [...new Set(tests.map(({ context }) => context.config))]
     const start = { hostVersion: hostVersion(), isCold: isCold(projects), shard: this.#shard }
     return (this.#run = new JestRun(session, start))
+  }
+
+  /** Puts heddle's runners in the place of Jest's. */
+  #adopt(tests: readonly HostTest[], run: JestRun): HostTest[] {
+    const circus = stockTestRunner()
+    writeRunSettings({ circus, workspace: run.session.workspace, runId: randomUUID(), pid: process.pid })
+    return adoptTests(tests, run, {
+      runner: { stock: stockRunner().file, own: require.resolve('./runner.js') },
+      testRunner: { stock: circus, own: require.resolve('./test-runner.js') },
+    })
   }
 
   #sort(tests: readonly HostTest[], run: JestRun): HostTest[] {

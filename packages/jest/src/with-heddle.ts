@@ -4,21 +4,7 @@ import type { Config } from 'jest'
 import { OPTIONS_GLOBAL } from './inline-options.js'
 import { processState } from './process-state.js'
 
-/**
- * Adds heddle to a Jest config: slowest files first, balanced `--shard`s, measured durations. Everything else in the
- * config stays as it is. A `testSequencer` of your own is kept, and heddle then stands aside with one line.
- *
- * @param config a config, or a function (async or not) that gives one
- * @param options win over `heddle.config.*`
- * @returns what it got: a new config for a config, an async function for a function
- * @throws HeddleError `HEDDLE_OPTIONS_INVALID`, with all problems at once
- *
- * @example
- * // jest.config.js
- * const { withHeddle } = require('@heddle/jest')
- *
- * module.exports = withHeddle({ testEnvironment: 'node' })
- */
+/** See index.ts, which loads this module when it is called. */
 export function withHeddle<C extends Config>(config: () => C | Promise<C>, options?: HeddleOptions): () => Promise<C>
 export function withHeddle<C extends Config>(config: C, options?: HeddleOptions): C
 export function withHeddle(

@@ -1,0 +1,54 @@
+import type { SerialClaim } from '@heddle/core/serial'
+import { blocksAround } from './circus-tree.js'
+import type { CircusBlock, CircusNode, CircusTest } from './circus-types.js'
+
+/** What is about to be registered, and what it claims. */
+export interface Registering {
+  readonly what: 'tests' | 'block'
+  readonly claim: SerialClaim
+}
+
+/**
+ * Which test and which block of a file claims what. Jest tells of each as it is registered, through whatever (`each`,
+ * `only`, templates), so a claim belongs to what is registered while `serial` calls Jest.
+ */
+export class ClaimRegistry {
+  readonly #claims = new WeakMap<CircusNode, SerialClaim>()
+  #registering: Registering | undefined
+  /** Of the blocks that are being defined. */
+  readonly #outer: (Registering | undefined)[] = []
+
+  register(registering: Registering, callJest: () => unknown): unknown {
+    const before = this.#registering
+    this.#registering = registering
+    try {
+      return callJest()
+    } finally {
+      this.#registering = before
+    }
+  }
+
+  enterBlock(block: CircusBlock): void {
+    this.#outer.push(this.#registering)
+    if (this.#registering?.what === 'block') this.#claims.set(block, this.#registering.claim)
+    // What is inside claims for itself.
+    this.#registering = undefined
+  }
+
+  leaveBlock(): void {
+    this.#registering = this.#outer.pop()
+  }
+
+  addTest(test: CircusTest): void {
+    if (this.#registering !== undefined) this.#claims.set(test, this.#registering.claim)
+  }
+
+  claimOf(node: CircusNode): SerialClaim | undefined {
+    return this.#claims.get(node)
+  }
+
+  /** Claims of the blocks around. */
+  around(node: CircusNode): SerialClaim[] {
+    return blocksAround(node).flatMap((block) => this.#claims.get(block) ?? [])
+  }
+}

@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { relative, sep } from 'node:path'
+import { isMainThread } from 'node:worker_threads'
+import { threadLeases, type Leases } from '@heddle/core/leases'
+import { fileClaimOf } from '@heddle/core/serial'
+import type { CircusEnvironment } from './circus-types.js'
+import { stockTestRunner } from './host.js'
+import type { HostGlobalConfig, HostProjectConfig, HostTestResult } from './host-types.js'
+import { readRunSettings, type RunSettings } from './run-settings.js'
+import { SerialFile } from './serial-file.js'
+import { sendStop } from './stopped-worker.js'
+
+type SendMessageToJest = (event: string, payload: unknown) => unknown
+
+type TestRunnerArguments = [
+  globalConfig: HostGlobalConfig,
+  config: HostProjectConfig,
+  environment: CircusEnvironment,
+  runtime: unknown,
+  testPath: string,
+  sendMessageToJest?: SendMessageToJest,
+]
+
+type TestRunner = (...args: TestRunnerArguments) => Promise<HostTestResult>
+
+/**
+ * Jest's own test runner; all it adds is that tests wait for what `serial` claims. It runs outside of Jest's sandbox, one
+ * per worker. The sequencer puts it into the projects.
+ */
+function runTestFile(...args: TestRunnerArguments): Promise<HostTestResult> {
+  const [globalConfig, config, environment, , testPath, sendMessageToJest] = args
+  const settings = readRunSettings() ?? settingsWithoutSequencer(config)
+  const circus = requireHere(settings.circus) as TestRunner | { readonly default: TestRunner }
+  const runCircus = typeof circus === 'function' ? circus : circus.default
+  if (globalConfig.collectTests) return runCircus(...args)
+  const file = new SerialFile({
+    file: relative(settings.workspace, testPath).split(sep).join('/'),
+    claim: fileClaimOf(readFileSync(testPath, 'utf8')),
+    leases: () => leasesOf(settings),
+    stopWorker: stopperOf(settings, testPath, sendMessageToJest),
+    print,
+  })
+  file.attachTo(environment)
+  forgetLeasesOf(environment)
+  // Not awaited: this function would be in the stacks of all errors.
+  return file
+    .open()
+    .then(() => runCircus(...args))
+    .then(
+      (result) => file.close().then(() => Object.assign(result, { heddle: { waitMs: file.waitedMs } })),
+      (error: unknown) => file.close().then(() => Promise.reject(error)),
+    )
+}
+
+const requireHere = createRequire(__filename)
+
+/** Somebody named this module in the config. */
+function settingsWithoutSequencer({ rootDir }: HostProjectConfig): RunSettings {
+  return { circus: stockTestRunner(), workspace: rootDir, runId: String(process.pid), pid: process.pid }
+}
+
+function leasesOf({ workspace, runId, pid }: RunSettings): Leases {
+  const leases = threadLeases({ root: workspace, runId })
+  leases.onLongWait = print
+  if (process.pid !== pid && process.connected) endWithParent()
+  return leases
+}
+
+const { setInterval: startInterval } = globalThis
+
+let isWatchingParent = false
+
+/**
+ * A worker whose Jest was killed would go on, and hold what it holds. It looks instead of listening: a listener would keep
+ * a worker alive that is done.
+ */
+function endWithParent(): void {
+  if (isWatchingParent) return
+  isWatchingParent = true
+  startInterval(() => {
+    if (!process.connected) process.exit(1)
+  }, 250).unref()
+}
+
+/**
+ * Jest copies `process` for every file, and with it the leases of this thread. What a file makes of them in its sandbox
+ * must not be found by the next one.
+ */
+function forgetLeasesOf({ global }: CircusEnvironment): void {
+  const { process: copy } = global as { readonly process?: object }
+  if (copy !== undefined && copy !== process) Reflect.deleteProperty(copy, Symbol.for('heddle.leases.v1'))
+}
+
+/** Only a worker process can be ended without ending others. */
+function stopperOf({ pid }: RunSettings, path: string, send: SendMessageToJest | undefined) {
+  if (process.pid === pid || !isMainThread || send === undefined) return undefined
+  return (test: string): Promise<never> => sendStop(send, { path, test, pid: process.pid })
+}
+
+function print(line: string): void {
+  process.stderr.write(`heddle: ${line}\n`)
+}
+
+export = runTestFile
