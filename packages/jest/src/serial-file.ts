@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { HeddleError, type Leases } from '@heddle/core/leases'
-import { claimWithin, createSerial, describeClaim, FileClaims, type SerialClaim } from '@heddle/core/serial'
+import { claimWithin, createSerial, describeClaim, FileClaims, isHeldBy, type SerialClaim } from '@heddle/core/serial'
 import { blocksIn, fullNameOf, testsIn, willRun } from './circus-tree.js'
 import type {
   CircusBlock,
@@ -134,7 +134,7 @@ export class SerialFile {
         registerBlock: register('block'),
         claimFile: (claim) => this.#checkFileClaim(claim),
       }) as Registrar,
-      isSerial: (key) => this.#kept.active.some(({ keys }) => key === undefined || keys.includes(key)),
+      isSerial: (key) => this.#kept.active.some((claim) => isHeldBy(claim, key)),
     })
   }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { relative, sep } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
-import { threadLeases, type Leases } from '@heddle/core/leases'
+import { shareThreadLeases, threadLeases, type Leases } from '@heddle/core/leases'
 import { fileClaimOf } from '@heddle/core/serial'
 import type { CircusEnvironment } from './circus-types.js'
 import { stockTestRunner } from './host.js'
@@ -42,7 +42,8 @@ function runTestFile(...args: TestRunnerArguments): Promise<HostTestResult> {
     print,
   })
   file.attachTo(environment)
-  forgetLeasesOf(environment)
+  // What a test takes for itself must be known here, lest it wait for itself.
+  shareThreadLeases(environment.global)
   // Not awaited: this function would be in the stacks of all errors.
   return file
     .open()
@@ -81,15 +82,6 @@ function endWithParent(): void {
   startInterval(() => {
     if (!process.connected) process.exit(1)
   }, 250).unref()
-}
-
-/**
- * Jest copies `process` for every file, and with it the leases of this thread. What a file makes of them in its sandbox
- * must not be found by the next one.
- */
-function forgetLeasesOf({ global }: CircusEnvironment): void {
-  const { process: copy } = global as { readonly process?: object }
-  if (copy !== undefined && copy !== process) Reflect.deleteProperty(copy, Symbol.for('heddle.leases.v1'))
 }
 
 /** Only a worker process can be ended without ending others. */

@@ -1,7 +1,7 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import type { LeaseBackend, Participant, Permits, ResourceStatus } from './backend.js'
 import { monotonicClock, wallClock } from './captured.js'
-import { describeLoss, describeQueue, describeReentry } from './describe.js'
+import { describeLoss, describeQueue } from './describe.js'
+import { Holders } from './holders.js'
 import { planAcquisition, type LeaseRequest, type PlannedRequest } from './lease-request.js'
 import { startWait } from './ongoing-wait.js'
 import { resourceId, type Resource, type Surroundings } from './resource.js'
@@ -44,19 +44,21 @@ export interface Lease {
 export class Leases {
   /** Told about waits that take long. */
   onLongWait: ((line: string) => void) | undefined
-  /** What counts as the holder if nothing else tells: the running test, say. */
-  currentHolder: (() => string | undefined) | undefined
   readonly #backend: LeaseBackend
   readonly #surroundings: Surroundings
-  readonly #holder = new AsyncLocalStorage<string>()
-  /** Ids of what each holder holds or waits for. */
-  readonly #byHolder = new Map<string, Set<string>>()
+  readonly #holders: Holders
   readonly #ids = new Map<string, string>()
-  #count = 0
 
-  constructor(backend: LeaseBackend, surroundings: Surroundings) {
+  /** @param holders of everything in the thread that uses the same backend */
+  constructor(backend: LeaseBackend, surroundings: Surroundings, holders = new Holders()) {
     this.#backend = backend
     this.#surroundings = surroundings
+    this.#holders = holders
+  }
+
+  /** What counts as the holder in this thread where nothing else tells: the running test, say. */
+  set currentHolder(current: (() => string | undefined) | undefined) {
+    this.#holders.current = current
   }
 
   /**
@@ -108,11 +110,11 @@ export class Leases {
     fn: () => T | Promise<T>,
     options: AcquireOptions = {},
   ): Promise<T> {
-    const holder = this.#holderOf(options) ?? `call ${this.#count++}`
+    const holder = this.#holders.find(options.holder) ?? this.#holders.create()
     const lease = await this.acquire(requests, { ...options, holder })
     let result: T
     try {
-      result = await this.#holder.run(holder, fn)
+      result = await this.#holders.run(holder, fn)
     } catch (error) {
       // Whatever becomes of the lease, it must not hide why the function failed.
       await lease.release().catch(() => undefined)
@@ -162,7 +164,7 @@ export class Leases {
     take: (taken: Permits[]) => Promise<boolean>,
   ): Promise<Lease | undefined> {
     const startedAt = monotonicClock()
-    const forget = this.#remember(planned, this.#holderOf(options))
+    const forget = this.#holders.remember(planned, this.#holders.find(options.holder))
     const taken: Permits[] = []
     try {
       if (await take(taken)) {
@@ -174,24 +176,6 @@ export class Leases {
     }
     await releaseAll(taken, forget)
     return undefined
-  }
-
-  #holderOf({ holder }: AcquireOptions): string | undefined {
-    return holder ?? this.#holder.getStore() ?? this.currentHolder?.()
-  }
-
-  /** @returns forgets it again */
-  #remember(planned: readonly PlannedRequest[], holder: string | undefined): () => void {
-    if (holder === undefined) return () => undefined
-    const held = this.#byHolder.get(holder) ?? new Set()
-    const again = planned.find(({ id }) => held.has(id))
-    if (again !== undefined) throw describeReentry(again)
-    this.#byHolder.set(holder, held)
-    for (const { id } of planned) held.add(id)
-    return () => {
-      for (const { id } of planned) held.delete(id)
-      if (held.size === 0) this.#byHolder.delete(holder)
-    }
   }
 
   async #describeQueue(id: string, label: LeaseLabel | undefined): Promise<string> {

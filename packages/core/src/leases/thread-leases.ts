@@ -1,19 +1,38 @@
+import { Holders } from './holders.js'
 import { findLockDir } from './lock-dir.js'
 import { Leases } from './leases.js'
 import type { Surroundings } from './resource.js'
 import { TicketBackend } from './ticket-backend.js'
 
-/** On `process`, which each thread has one of, also where modules are loaded several times. */
+/** In the global object, so that there is one per thread, however often this module is loaded. */
 const SHARED = Symbol.for('heddle.leases.v1')
 
-interface Shared {
-  readonly backends: Map<string, TicketBackend>
-  readonly leases: Map<string, Leases>
+interface Realm {
+  [SHARED]?: ThreadLeases
+}
+
+/** All leases of a thread. */
+class ThreadLeases {
+  readonly #holders = new Holders()
+  readonly #backends = new Map<string, TicketBackend>()
+  readonly #leases = new Map<string, Leases>()
+
+  /** Made here and not by who asks, who may be in a sandbox that ends before the thread does. */
+  open({ root, runId }: Surroundings, lockDir: string): Leases {
+    const key = JSON.stringify([lockDir, root, runId])
+    const known = this.#leases.get(key)
+    if (known !== undefined) return known
+    const backend = this.#backends.get(lockDir) ?? new TicketBackend(lockDir)
+    this.#backends.set(lockDir, backend)
+    const leases = new Leases(backend, { root, runId }, this.#holders)
+    this.#leases.set(key, leases)
+    return leases
+  }
 }
 
 /**
  * The leases of this thread for a workspace and run. However often it is asked for, all share one place in the lock
- * directory and one watcher.
+ * directory and one watcher, and know what the others hold.
  *
  * @param env `HEDDLE_LOCK_DIR` overrides where the locks are
  *
@@ -22,14 +41,14 @@ interface Shared {
  * const { holders } = await leases.status('ledger')
  */
 export function threadLeases(surroundings: Surroundings, env = process.env): Leases {
-  const shared = ((process as { [SHARED]?: Shared })[SHARED] ??= { backends: new Map(), leases: new Map() })
-  const lockDir = findLockDir(env)
-  const key = JSON.stringify([lockDir, surroundings.root, surroundings.runId])
-  const known = shared.leases.get(key)
-  if (known !== undefined) return known
-  const backend = shared.backends.get(lockDir) ?? new TicketBackend(lockDir)
-  shared.backends.set(lockDir, backend)
-  const leases = new Leases(backend, surroundings)
-  shared.leases.set(key, leases)
-  return leases
+  return shared().open(surroundings, findLockDir(env))
+}
+
+/** Lets a sandbox of this thread, which has modules of its own, share the thread's leases. @param global of the sandbox */
+export function shareThreadLeases(global: object): void {
+  ;(global as Realm)[SHARED] = shared()
+}
+
+function shared(): ThreadLeases {
+  return ((globalThis as Realm)[SHARED] ??= new ThreadLeases())
 }

@@ -1,6 +1,6 @@
 import { monotonicClock } from '../leases/captured.js'
 import type { Lease, Leases } from '../leases/leases.js'
-import { claimWithin, leaseRequestsOf, type SerialClaim } from './serial-claim.js'
+import { claimWithin, isHeldBy, leaseRequestsOf, type SerialClaim } from './serial-claim.js'
 
 /** Who holds a claim. */
 export interface Claimant {
@@ -41,7 +41,7 @@ export class FileClaims {
 
   /** Whether a test, block or the file itself holds the key now; without a key, whether anything does. */
   holds(key?: string): boolean {
-    return [...this.#held.values()].some(({ claim: { keys } }) => key === undefined || keys.includes(key))
+    return [...this.#held.values()].some(({ claim }) => isHeldBy(claim, key))
   }
 
   /**

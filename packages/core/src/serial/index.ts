@@ -5,6 +5,7 @@ export {
   claimOf,
   claimWithin,
   describeClaim,
+  isHeldBy,
   leaseRequestsOf,
   type SerialClaim,
   type SerialMode,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { claimOf, claimWithin, describeClaim, leaseRequestsOf, type SerialOptions } from './serial-claim.js'
+import { claimOf, claimWithin, describeClaim, isHeldBy, leaseRequestsOf, type SerialOptions } from './serial-claim.js'
 
 describe('claimOf', () => {
   test('a key, a list of keys and options say the same', () => {
@@ -105,6 +105,21 @@ describe('claimWithin', () => {
   test('what any of several around it holds is enough', () => {
     expect(claimWithin(a, [claimOf('x', 'exclusive'), a])).toBeUndefined()
   })
+})
+
+describe('isHeldBy', () => {
+  test.each([
+    ['a claim', 'its key', claimOf(['a', 'b'], 'exclusive'), 'b'],
+    ['a shared claim', 'its key', claimOf('a', 'shared'), 'a'],
+    ['one without a key', 'any key, being alone', claimOf(undefined, 'exclusive'), 'a'],
+    ['a claim', 'something', claimOf('a', 'exclusive'), undefined],
+    ['a shared one without a key', 'something', claimOf(undefined, 'shared'), undefined],
+  ])('%s holds %s', (_, __, claim, key) => expect(isHeldBy(claim, key)).toBe(true))
+
+  test.each([
+    ['a claim', 'another key', claimOf('a', 'exclusive'), 'b'],
+    ['a shared one without a key', 'any key', claimOf(undefined, 'shared'), 'a'],
+  ])('%s does not hold %s', (_, __, claim, key) => expect(isHeldBy(claim, key)).toBe(false))
 })
 
 test('a claim is described by its keys', () => {

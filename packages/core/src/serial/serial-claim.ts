@@ -125,6 +125,11 @@ function covers(outer: SerialClaim, inner: SerialClaim): boolean {
   return inner.keys.length > 0 && outer.scope === inner.scope && inner.keys.every((key) => outer.keys.includes(key))
 }
 
+/** Whether who has the claim has the key; without a key, whether it has anything. Alone among all is alone under every key. */
+export function isHeldBy({ keys, mode }: SerialClaim, key: string | undefined): boolean {
+  return key === undefined || keys.includes(key) || (keys.length === 0 && mode === 'exclusive')
+}
+
 /** Alone in the workspace is alone in the run as well. */
 function isWider(outer: LeaseScope, inner: LeaseScope): boolean {
   return LEASE_SCOPES.indexOf(outer) >= LEASE_SCOPES.indexOf(inner)

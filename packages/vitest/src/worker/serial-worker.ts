@@ -1,6 +1,6 @@
 import type { Registrar, SerialClaim } from '@heddle/core/serial'
 import { readFileSync } from 'node:fs'
-import { loadLeases } from '../load-core.js'
+import { loadLeases, loadSerial } from '../load-core.js'
 import { claimOfMeta, claimOfSource, Engine } from './engine.js'
 import { following } from './following.js'
 import {
@@ -89,7 +89,7 @@ export class SerialWorker implements WorkerSide {
     const test = this.#currentTest()
     if (test === undefined) return this.#file?.holds(key) ?? false
     const claims = this.#file?.holdsAround(test).map(({ claim }) => claim) ?? []
-    return claims.some(({ keys }) => key === undefined || keys.length === 0 || keys.includes(key))
+    return claims.some((claim) => loadSerial().isHeldBy(claim, key))
   }
 
   /**
