@@ -5,10 +5,10 @@ import type { TicketNote } from './ticket-note.js'
 /** What a place that keeps leases has to offer: files on this machine now, a server for several machines later. */
 export interface LeaseBackend {
   /**
-   * Takes a place in the queue and waits for its turn. Once `signal` is aborted the place is given up and the promise
-   * is rejected with the signal's reason.
+   * Takes a place in the queue and waits for its turn. Once the signal is aborted the place is given up and the promise
+   * is rejected with its reason. Without a wait the signal is not asked for: to make one costs.
    */
-  take(request: PermitRequest, signal: AbortSignal): Promise<Permits>
+  take(request: PermitRequest, wait: { readonly signal: AbortSignal }): Promise<Permits>
   /** Takes permits if it is this request's turn at once, without a trace otherwise. */
   tryTake(request: PermitRequest): Promise<Permits | undefined>
   /** @param id all known resources without one */

@@ -79,7 +79,7 @@ export class Leases {
       try {
         for (const request of planned) {
           wait.current = request
-          taken.push(await this.#backend.take(this.#permitRequest(request, options), wait.signal))
+          taken.push(await this.#backend.take(this.#permitRequest(request, options), wait))
         }
         return true
       } finally {

@@ -38,13 +38,15 @@ export function startWait(
   { describe, onLongWait }: WaitWords,
 ): OngoingWait {
   if (!(timeoutMs >= 0)) throw describeInvalidTimeout(planned, timeoutMs)
-  signal?.throwIfAborted()
-  const controller = new AbortController()
+  // Not throwIfAborted: emulated browsers have signals without it.
+  if (signal?.aborted === true) throw signal.reason
+  let controller: AbortController | undefined
+  const abort = (reason: unknown): void => (controller ??= new AbortController()).abort(reason)
   const startedAt = monotonicClock()
   let isOver = false
   const queueOf = async ({ id }: PlannedRequest): Promise<string> => describe(id).catch(reasonOf)
   const giveUp = async ({ current = planned[0] }: OngoingWait): Promise<void> => {
-    if (current !== undefined) controller.abort(describeTimeout(current.name, timeoutMs, await queueOf(current)))
+    if (current !== undefined) abort(describeTimeout(current.name, timeoutMs, await queueOf(current)))
   }
   const tell = async ({ current = planned[0] }: OngoingWait): Promise<void> => {
     if (current === undefined) return
@@ -54,12 +56,14 @@ export function startWait(
     onLongWait(`waiting for ${quoteName(current.name)} since ${seconds} s: ${queue}`)
     notice = startTimer(() => void tell(wait), NOTICE_EVERY_MS)
   }
-  const onAbort = (): void => controller.abort(signal?.reason)
+  const onAbort = (): void => abort(signal?.reason)
   signal?.addEventListener('abort', onAbort, { once: true })
   const deadline = timeoutMs <= MAX_TIMER_MS ? startTimer(() => void giveUp(wait), timeoutMs) : undefined
   let notice = startTimer(() => void tell(wait), NOTICE_AFTER_MS)
   const wait: OngoingWait = {
-    signal: controller.signal,
+    get signal() {
+      return (controller ??= new AbortController()).signal
+    },
     current: undefined,
     stop() {
       isOver = true

@@ -7,7 +7,7 @@ import { linuxOwners } from './linux-owners.js'
 import { TicketBackend } from './ticket-backend.js'
 
 const REQUEST: PermitRequest = { id: 'ledger-1', permits: 'all', limit: Infinity, note: { name: 'ledger' } }
-const NEVER = new AbortController().signal
+const NEVER = { signal: new AbortController().signal }
 
 function setUp(lockDir = temporaryDir()) {
   const backend = new TicketBackend(lockDir)

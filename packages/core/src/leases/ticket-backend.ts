@@ -11,7 +11,7 @@ import { TicketDir } from './ticket-dir.js'
 import { createUniqueNames, TicketQueue } from './ticket-queue.js'
 
 /** How often the first in line looks whether the holders still live, ms. Those behind it look less often. */
-const POLL_MS = 25
+const POLL_MS = 40
 const MAX_POLL_MS = 400
 
 interface Wait {
@@ -46,11 +46,10 @@ export class TicketBackend implements LeaseBackend {
     this.#lockDir = lockDir
   }
 
-  async take(request: PermitRequest, signal: AbortSignal): Promise<Permits> {
-    signal.throwIfAborted()
+  async take(request: PermitRequest, wait: { readonly signal: AbortSignal }): Promise<Permits> {
     const queue = this.#queueOf(request.id)
     const { ticket, isIn } = queue.join(request)
-    return isIn ? permitsOf(queue, ticket) : this.#wait(queue, request, ticket, signal)
+    return isIn ? permitsOf(queue, ticket) : this.#wait(queue, request, ticket, wait.signal)
   }
 
   async tryTake(request: PermitRequest): Promise<Permits | undefined> {
@@ -138,7 +137,8 @@ export class TicketBackend implements LeaseBackend {
       const onAbort = (): void => wait.reject(signal.reason)
       signal.addEventListener('abort', onAbort, { once: true })
       this.#waits.add(wait)
-      this.#look(wait)
+      if (signal.aborted) onAbort()
+      else this.#look(wait)
     })
   }
 
