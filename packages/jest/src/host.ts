@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { HeddleError } from '@heddle/core/leases'
+import { HeddleError } from '@heddle/core/serial'
 import type { HostProjectConfig, HostRunnerClass, HostSequencerClass } from './host-types.js'
 
 const requireHere = createRequire(__filename)

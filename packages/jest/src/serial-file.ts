@@ -1,6 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { HeddleError, type Leases } from '@heddle/core/leases'
-import { claimWithin, createSerial, describeClaim, FileClaims, isHeldBy, type SerialClaim } from '@heddle/core/serial'
+import type { Leases } from '@heddle/core/leases'
+import {
+  claimWithin,
+  createSerial,
+  describeClaim,
+  FileClaims,
+  HeddleError,
+  isHeldBy,
+  type SerialClaim,
+} from '@heddle/core/serial'
 import { blocksIn, fullNameOf, testsIn, willRun } from './circus-tree.js'
 import type {
   CircusBlock,

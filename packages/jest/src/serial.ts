@@ -1,4 +1,4 @@
-import type { HeddleError } from '@heddle/core/leases'
+import type { HeddleError } from '@heddle/core/serial'
 import { installedSerial } from './installed-serial.js'
 import { readRunSettings } from './run-settings.js'
 import type { Serial } from './serial-types.js'
@@ -50,7 +50,7 @@ interface Errors {
 function refuse(): never {
   const isRunning = readRunSettings() !== undefined
   // Only now: in Jest's sandbox every module is loaded again for every file.
-  const errors = require('@heddle/core/leases') as Errors
+  const errors = require('@heddle/core/serial') as Errors
   throw new errors.HeddleError('HEDDLE_NOT_CONFIGURED', {
     problem: `Cannot use serial: ${isRunning ? 'this project has a testRunner of its own' : 'heddle is not in the Jest config'}`,
     fix: isRunning

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { relative, sep } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
-import { shareThreadLeases, threadLeases, type Leases } from '@heddle/core/leases'
-import { fileClaimOf } from '@heddle/core/serial'
+import type * as leases from '@heddle/core/leases'
+import { fileClaimOf, THREAD_LEASES } from '@heddle/core/serial'
 import type { CircusEnvironment } from './circus-types.js'
 import { stockTestRunner } from './host.js'
 import type { HostGlobalConfig, HostProjectConfig, HostTestResult } from './host-types.js'
@@ -42,8 +42,7 @@ function runTestFile(...args: TestRunnerArguments): Promise<HostTestResult> {
     print,
   })
   file.attachTo(environment)
-  // What a test takes for itself must be known here, lest it wait for itself.
-  shareThreadLeases(environment.global)
+  shareLeases(environment)
   // Not awaited: this function would be in the stacks of all errors.
   return file
     .open()
@@ -56,16 +55,27 @@ function runTestFile(...args: TestRunnerArguments): Promise<HostTestResult> {
 
 const requireHere = createRequire(__filename)
 
+/** Most files need no leases. */
+function loadLeases(): typeof leases {
+  return requireHere('@heddle/core/leases') as typeof leases
+}
+
+/** What a test takes for itself must be known here, lest it wait for itself. */
+function shareLeases({ global }: CircusEnvironment): void {
+  const get = (): unknown => loadLeases().leasesOfThread()
+  Object.defineProperty(global, THREAD_LEASES, { get, configurable: true })
+}
+
 /** Somebody named this module in the config. */
 function settingsWithoutSequencer({ rootDir }: HostProjectConfig): RunSettings {
   return { circus: stockTestRunner(), workspace: rootDir, runId: String(process.pid), pid: process.pid }
 }
 
-function leasesOf({ workspace, runId, pid }: RunSettings): Leases {
-  const leases = threadLeases({ root: workspace, runId })
-  leases.onLongWait = print
+function leasesOf({ workspace, runId, pid }: RunSettings): leases.Leases {
+  const ours = loadLeases().threadLeases({ root: workspace, runId })
+  ours.onLongWait = print
   if (process.pid !== pid && process.connected) endWithParent()
-  return leases
+  return ours
 }
 
 const { setInterval: startInterval } = globalThis

@@ -9,3 +9,6 @@ export const LEASE_SCOPES: readonly LeaseScope[] = ['run', 'workspace', 'machine
 
 /** How long to wait for a lease if nobody says, ms. */
 export const DEFAULT_TIMEOUT_MS = 600_000
+
+/** Where in the global object a realm finds the leases of its thread; see {@link threadLeases}. */
+export const THREAD_LEASES = Symbol.for('heddle.leases.v1')

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { createContext, runInContext } from 'node:vm'
 import { expect, onTestFinished, test } from 'vitest'
 import { temporaryDir } from '../../fixtures/directories.js'
-import { shareThreadLeases, threadLeases } from './thread-leases.js'
+import { THREAD_LEASES } from './scope.js'
+import { leasesOfThread, threadLeases } from './thread-leases.js'
 
 function surroundings() {
   const dir = temporaryDir()
@@ -30,12 +31,10 @@ test('a holder is known to all leases of the thread, so it never waits for itsel
   expect(await ofUser.withLease('ledger', () => 'later')).toBe('later')
 })
 
-test('a sandbox that was given the leases of its thread finds them', () => {
-  const sandbox = createContext({})
-  shareThreadLeases(sandbox)
+test('a sandbox that was given the leases of its thread uses them', async () => {
   const { root, env } = surroundings()
-  const found = runInContext("globalThis[Symbol.for('heddle.leases.v1')]", sandbox) as {
-    open(of: { root: string }, lockDir: string): unknown
-  }
+  const sandbox = createContext(Object.assign({}, { [THREAD_LEASES]: leasesOfThread() }))
+  const key = `Symbol.for('${THREAD_LEASES.description ?? ''}')`
+  const found = runInContext(`globalThis[${key}]`, sandbox) as { open(of: { root: string }, lockDir: string): unknown }
   expect(found.open({ root }, env.HEDDLE_LOCK_DIR)).toBe(threadLeases({ root }, env))
 })

@@ -2,16 +2,14 @@ import { Holders } from './holders.js'
 import { findLockDir } from './lock-dir.js'
 import { Leases } from './leases.js'
 import type { Surroundings } from './resource.js'
+import { THREAD_LEASES } from './scope.js'
 import { TicketBackend } from './ticket-backend.js'
 
-/** In the global object, so that there is one per thread, however often this module is loaded. */
-const SHARED = Symbol.for('heddle.leases.v1')
-
 interface Realm {
-  [SHARED]?: ThreadLeases
+  [THREAD_LEASES]?: ThreadLeases
 }
 
-/** All leases of a thread. */
+/** All leases of a thread, kept in the global object: so there is one, however often this module is loaded. */
 class ThreadLeases {
   readonly #holders = new Holders()
   readonly #backends = new Map<string, TicketBackend>()
@@ -41,14 +39,14 @@ class ThreadLeases {
  * const { holders } = await leases.status('ledger')
  */
 export function threadLeases(surroundings: Surroundings, env = process.env): Leases {
-  return shared().open(surroundings, findLockDir(env))
+  return leasesOfThread().open(surroundings, findLockDir(env))
 }
 
-/** Lets a sandbox of this thread, which has modules of its own, share the thread's leases. @param global of the sandbox */
-export function shareThreadLeases(global: object): void {
-  ;(global as Realm)[SHARED] = shared()
-}
-
-function shared(): ThreadLeases {
-  return ((globalThis as Realm)[SHARED] ??= new ThreadLeases())
+/**
+ * Lets a sandbox of this thread, which has modules of its own, share the thread's leases.
+ *
+ * @returns for {@link THREAD_LEASES} in the global object of the sandbox
+ */
+export function leasesOfThread(): ThreadLeases {
+  return ((globalThis as Realm)[THREAD_LEASES] ??= new ThreadLeases())
 }

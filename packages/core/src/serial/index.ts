@@ -1,3 +1,5 @@
+export { HeddleError } from '../errors.js'
+export { THREAD_LEASES } from '../leases/scope.js'
 export { createSerial, type Registrar, type SerialHost } from './create-serial.js'
 export { fileClaimOf } from './file-claim.js'
 export { FileClaims, type Claimant, type HeldClaim } from './file-claims.js'
