@@ -28,6 +28,11 @@ export class ClaimRegistry {
     }
   }
 
+  /** Whether what is registered now comes from `serial`. */
+  get isRegistering(): boolean {
+    return this.#registering !== undefined
+  }
+
   enterBlock(block: CircusBlock): void {
     this.#outer.push(this.#registering)
     if (this.#registering?.what === 'block') this.#claims.set(block, this.#registering.claim)

@@ -158,7 +158,8 @@ export class SerialFile {
 
   #addTest({ asyncError }: { readonly asyncError?: CircusPlace | undefined }, state: CircusState): void {
     const test = state.currentDescribeBlock.children.at(-1)
-    if (asyncError !== undefined) hideOwnFrames(asyncError)
+    // To read a stack costs two milliseconds, most of them for source maps.
+    if (asyncError !== undefined && this.#registry.isRegistering) hideOwnFrames(asyncError)
     // Jest registers no test inside of another.
     if (test?.type !== 'test' || test.asyncError !== asyncError) return
     this.#registry.addTest(test)
