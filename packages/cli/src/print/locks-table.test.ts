@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { colorsFor } from './colors.js'
 import { argumentOf, formatLocks } from './locks-table.js'
 
-const CWD = '/work/shop'
+const CWD = '/repo/shop'
 const SHOWN = { cwd: CWD, colors: colorsFor({ write: () => true }, {}) }
 const WHO: Participant = {
   pid: 5120,
@@ -30,14 +30,14 @@ it('shows holders and waiters in their order', () => {
     ...LOCK,
     holders: [{ ...WHO, ...labelled, test: 'closes the year' }],
     waiters: [
-      { ...WHO, ...labelled, pid: 5133, state: 'stopped', forMs: 3000, cwd: '/work/api' },
+      { ...WHO, ...labelled, pid: 5133, state: 'stopped', forMs: 3000, cwd: '/repo/api' },
       { ...WHO, pid: undefined, forMs: undefined, permits: 1, run: 'pipeline-77' },
     ],
   }
   expect(formatLocks([lock], SHOWN)).toBe(`"ledger", scope workspace
 ROLE      FOR   PID  STATE    MODE       RUN          FILE                 TEST             DIRECTORY
 holds    12 s  5120  running  exclusive  01234567     test/ledger.test.ts  closes the year
-waits 1   3 s  5133  stopped  exclusive  01234567     test/ledger.test.ts                   /work/api
+waits 1   3 s  5133  stopped  exclusive  01234567     test/ledger.test.ts                   /repo/api
 waits 2     –     –  running  shared     pipeline-77
 `)
 })
