@@ -1,0 +1,34 @@
+import type { LeaseScope } from '../leases/scope.js'
+
+/** A limit with a name: at no moment do its members take more permits than there are. */
+export interface Group {
+  readonly name: string
+  /** How many permits there are, ≥ 1; Infinity if only exclusive members exclude others. */
+  readonly limit: number
+  readonly scope: LeaseScope
+}
+
+/** That a file or a test belongs to a group. */
+export interface Membership {
+  readonly group: string
+  /** `shared` takes as many permits as the member weighs, `exclusive` all of them. */
+  readonly mode: 'shared' | 'exclusive'
+}
+
+/** What a file needs besides a worker. */
+export interface Demand {
+  /** In the one order in which everybody takes groups; no group twice. */
+  readonly groups: readonly Membership[]
+  /** How many permits of each of its groups, and how many worker slots, ≥ 1; more than there are means all. */
+  readonly weight: number | 'all'
+  /** −100 to 100; higher goes first. */
+  readonly priority: number
+}
+
+/** What a file needs for which no rule says anything. */
+export const NO_DEMAND: Demand = { groups: [], weight: 1, priority: 0 }
+
+/** How many of `limit` permits a member takes. */
+export function permitsOf(weight: Demand['weight'], limit: number, mode: Membership['mode'] = 'shared'): number {
+  return mode === 'exclusive' || weight === 'all' ? limit : Math.min(weight, limit)
+}
