@@ -1,4 +1,4 @@
-import { NO_DEMAND, permitsOf, type Demand } from '../groups/demand.js'
+import type { Demand } from '../groups/demand.js'
 
 /** A file as the scheduler sees it. */
 export interface SchedulerJob extends Partial<Demand> {

@@ -95,13 +95,17 @@ export class SerialWorker implements WorkerSide {
   /**
    * On the class, because a runner of the user's inherits from it, and because Vitest has long made its runner when the
    * first setup file runs.
+   *
+   * @param setupFile the one that calls this, needed once
    */
-  patchRunner(): void {
+  patchRunner(setupFile: string): void {
     const { runner } = this.#host
     const { importFile, onBeforeRunSuite, onAfterRunSuite, onBeforeRunTask, onTaskFinished } = runner
     // oxlint-disable-next-line typescript/no-this-alias, unicorn/no-this-assignment
     const worker = this
     runner.importFile = async function patched(this: Runner, path, source) {
+      // Workers that are not isolated come here again for every file, each time by way of the main process.
+      if (source === 'setup' && path === setupFile) return undefined
       if (source === 'collect' && !(await worker.#openFile(this, path))) return undefined
       return importFile.call(this, path, source)
     }

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { loadCaptured } from '../load-core.js'
 import { openHost } from './host.js'
 import { SerialWorker } from './serial-worker.js'
@@ -8,6 +9,6 @@ import { offerWorkerSide, workerSide } from './worker-side.js'
 if (workerSide() === undefined) {
   loadCaptured()
   const worker = new SerialWorker(await openHost())
-  worker.patchRunner()
+  worker.patchRunner(fileURLToPath(import.meta.url))
   offerWorkerSide(worker)
 }
