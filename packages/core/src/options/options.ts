@@ -1,8 +1,8 @@
 import ci from 'ci-info'
-import { closest, distance } from 'fastest-levenshtein'
 import type * as Valibot from 'valibot'
 import { HeddleError } from '../errors.js'
 import { SNAPSHOT_FILE } from '../history/snapshot.js'
+import { describeUnknownKeys } from '../unknown-keys.js'
 import { withValibot } from './with-valibot.js'
 
 /**
@@ -137,16 +137,6 @@ function describeUnknownOptions(options: unknown): string[] {
     return isObject(value) ? describeUnknownKeys(value, Object.keys(DEFAULTS[group]), `${group}.`) : []
   })
   return [...describeUnknownKeys(options, Object.keys(DEFAULTS), ''), ...inGroups]
-}
-
-function describeUnknownKeys(object: object, known: readonly string[], prefix: string): string[] {
-  const unknown = Object.keys(object).filter((key) => !known.includes(key))
-  return unknown.map((key) => {
-    const guess = closest(key, known)
-    const isClose = distance(key, guess) <= Math.max(2, key.length / 3)
-    const hint = isClose ? `did you mean "${prefix}${guess}"?` : `known are ${known.join(', ')}`
-    return `unknown option "${prefix}${key}", ${hint}`
-  })
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

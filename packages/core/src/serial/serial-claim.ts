@@ -1,7 +1,7 @@
-import { closest } from 'fastest-levenshtein'
 import { HeddleError } from '../errors.js'
 import type { LeaseRequestOptions } from '../leases/lease-request.js'
 import { DEFAULT_TIMEOUT_MS, LEASE_SCOPES, type LeaseScope } from '../leases/scope.js'
+import { describeUnknownKeys } from '../unknown-keys.js'
 
 /** What `serial(…)` takes: a key, several, or a key with how to wait. */
 export type SerialTarget = string | readonly string[] | SerialOptions
@@ -47,7 +47,7 @@ export function claimOf(target: SerialTarget | undefined, mode: SerialMode): Ser
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     onTimeout: options.onTimeout ?? 'wait',
   }
-  const flaw = unknownOption(options) ?? flawOf(claim, Array.isArray(options.key))
+  const flaw = describeUnknownKeys(options, OPTIONS)[0] ?? flawOf(claim, Array.isArray(options.key))
   if (flaw !== undefined) throw invalid(flaw)
   return claim
 }
@@ -61,11 +61,6 @@ function toOptions(target: SerialTarget | undefined): SerialOptions {
 
 function isList(target: SerialTarget): target is readonly string[] {
   return Array.isArray(target)
-}
-
-function unknownOption(options: SerialOptions): string | undefined {
-  const unknown = Object.keys(options).find((name) => !OPTIONS.some((known) => known === name))
-  return unknown && `unknown option "${unknown}", did you mean "${closest(unknown, [...OPTIONS])}"?`
 }
 
 function flawOf({ keys, scope, timeoutMs, onTimeout }: SerialClaim, isNamed: boolean): string | undefined {
