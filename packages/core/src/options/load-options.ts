@@ -1,24 +1,42 @@
+import { dirname } from 'node:path'
 import { lilconfig } from 'lilconfig'
 import { HeddleError, reasonOf } from '../errors.js'
+import { membershipsOf, type PlacedRule } from '../groups/rule.js'
+import { refuseUnknownGroups } from '../groups/unknown-groups.js'
+import { toPortablePath } from '../workspace/job-key.js'
 import { mergeOptions, resolveHeddleOptions, type HeddleOptions, type ResolvedOptions } from './options.js'
 
 const EXTENSIONS = ['ts', 'mts', 'js', 'mjs', 'cjs', 'json'] as const
 
 /**
  * The options in force for a host that runs in `root`: the nearest `heddle.config.*` between `root` and the workspace
- * root, with `inline` on top.
+ * root, with `inline` on top. Every rule knows what its globs are relative to.
  *
- * @throws HeddleError `HEDDLE_CONFIG_UNREADABLE`, `HEDDLE_OPTIONS_INVALID`
+ * @throws HeddleError `HEDDLE_CONFIG_UNREADABLE`, `HEDDLE_OPTIONS_INVALID`, `HEDDLE_GROUP_UNKNOWN`
  */
 export async function loadOptions(
   root: string,
   workspace: string,
   inline: HeddleOptions = {},
 ): Promise<ResolvedOptions> {
-  resolveHeddleOptions(inline)
+  const ofInline = resolveHeddleOptions(inline)
   const { file, options } = await readConfigFile(root, workspace)
-  if (file !== undefined) resolveHeddleOptions(options, `"${file}"`)
-  return resolveHeddleOptions(mergeOptions(options, inline))
+  const ofFile = resolveHeddleOptions(options, file && `"${file}"`)
+  const merged = resolveHeddleOptions(mergeOptions(options, inline))
+  const rules = [
+    ...ofInline.rules.map((rule) => ({ ...rule, dir: toPortablePath(workspace, root) })),
+    ...ofFile.rules.map((rule) => placeInFile(rule, workspace, file ?? '')),
+  ]
+  refuseUnknownGroups(
+    rules.flatMap((rule) => membershipsOf(rule).map(({ group }) => ({ what: `files by ${rule.place}`, group }))),
+    Object.keys(merged.groups),
+  )
+  return { ...merged, rules }
+}
+
+function placeInFile(rule: PlacedRule, workspace: string, file: string): PlacedRule {
+  const dir = toPortablePath(workspace, dirname(file))
+  return { ...rule, dir, place: `${rule.place} in ${toPortablePath(workspace, file)}` }
 }
 
 async function readConfigFile(root: string, workspace: string): Promise<{ file?: string; options: HeddleOptions }> {

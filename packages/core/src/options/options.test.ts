@@ -9,6 +9,8 @@ const DEFAULTS = {
   silent: false,
   history: { runs: 20 },
   shards: { snapshot: 'heddle.durations.json', newFiles: 'refuse' },
+  groups: {},
+  rules: [],
 }
 
 const problemOf = (options: unknown): string => {
@@ -47,7 +49,7 @@ test('every option can be set', () => {
     history: { runs: 1000 },
     shards: { snapshot: 'times.json', newFiles: 'lightest' },
   }
-  expect(resolveHeddleOptions(options)).toEqual(options)
+  expect(resolveHeddleOptions(options)).toEqual({ ...options, groups: {}, rules: [] })
 })
 
 test('all problems are in one error', () => {

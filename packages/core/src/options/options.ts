@@ -1,8 +1,12 @@
 import ci from 'ci-info'
 import type * as Valibot from 'valibot'
 import { HeddleError } from '../errors.js'
+import type { GroupOptions, PlacedRule, Rule } from '../groups/rule.js'
 import { SNAPSHOT_FILE } from '../history/snapshot.js'
 import { describeUnknownKeys } from '../unknown-keys.js'
+import { isObject, objectOf, withoutUndefined } from './object-schema.js'
+import { describeGroupFlaws, describeRuleFlaws } from './rule-flaws.js'
+import { groupsSchema, rulesSchema } from './rule-schema.js'
 import { withValibot } from './with-valibot.js'
 
 /**
@@ -33,6 +37,26 @@ export interface HeddleOptions {
     /** What to do with files that a plan (`HEDDLE_SHARD_PLAN`) does not know. @default 'refuse' */
     readonly newFiles?: 'refuse' | 'lightest'
   }
+  /**
+   * Limits with names, for what not all tests can use at once. The same name inline and in the file is one group, in which
+   * inline options win.
+   *
+   * @default {}
+   *
+   * @example
+   * { postgres: { limit: 2 }, 'third-party-api': { scope: 'machine' } }
+   */
+  readonly groups?: Readonly<Record<string, GroupOptions>>
+  /**
+   * Which files and tests are in which groups, how much they weigh, and what starts first. Inline rules come before those of
+   * the file, and of those that match the first one decides. See {@link Rule}.
+   *
+   * @default []
+   *
+   * @example
+   * [{ files: 'test/db/**', group: 'postgres' }, { tests: /@stripe/, group: 'third-party-api' }]
+   */
+  readonly rules?: readonly Rule[]
 }
 
 /** {@link HeddleOptions} with every default filled in. */
@@ -43,6 +67,8 @@ export interface ResolvedOptions {
   readonly silent: boolean
   readonly history: { readonly runs: number }
   readonly shards: { readonly snapshot: string; readonly newFiles: 'refuse' | 'lightest' }
+  readonly groups: Readonly<Record<string, Required<GroupOptions>>>
+  readonly rules: readonly PlacedRule[]
 }
 
 const DEFAULTS: ResolvedOptions = {
@@ -52,8 +78,10 @@ const DEFAULTS: ResolvedOptions = {
   silent: false,
   history: { runs: 20 },
   shards: { snapshot: SNAPSHOT_FILE, newFiles: 'refuse' },
+  groups: {},
+  rules: [],
 }
-const GROUPS = ['history', 'shards'] as const
+const SECTIONS = ['history', 'shards'] as const
 
 const parser = withValibot((v) => {
   const { history, shards } = DEFAULTS
@@ -76,8 +104,10 @@ const parser = withValibot((v) => {
       }),
       {},
     ),
+    groups: v.optional(groupsSchema(v), {}),
+    rules: v.optional(rulesSchema(v), []),
   })
-  return { parse: v.safeParser(schema), pathOf: (issue: Issue) => v.getDotPath(issue) }
+  return v.safeParser(schema)
 })
 
 /**
@@ -88,57 +118,64 @@ const parser = withValibot((v) => {
  */
 export function resolveHeddleOptions(options: unknown, source = 'the options of heddle'): ResolvedOptions {
   if (isObject(options ?? {}) && Object.keys(options ?? {}).length === 0) return DEFAULTS
-  const result = parser().parse(options)
-  const unknown = describeUnknownOptions(options)
-  if (result.success && unknown.length === 0) return result.output
+  const result = parser()(options)
+  const problems = [...(result.issues ?? []).map(describeIssue), ...describeFlaws(options)]
+  if (result.success && problems.length === 0) return { ...result.output, rules: result.output.rules.map(place) }
   throw new HeddleError('HEDDLE_OPTIONS_INVALID', {
-    problem: `Cannot use ${source}: ${[...(result.issues ?? []).map(describeIssue), ...unknown].join('; ')}`,
+    problem: `Cannot use ${source}: ${problems.join('; ')}`,
     fix: 'see docs/configuration.md for every option, its type and its default.',
   })
 }
 
-/** Options of a file and inline ones as one, inline winning key by key. */
+function place(rule: Rule, i: number): PlacedRule {
+  return { ...rule, dir: '', place: `rules[${i}]` }
+}
+
+/** Options of a file and inline ones as one, inline winning key by key; of rules, those that come first win. */
 export function mergeOptions(file: HeddleOptions, inline: HeddleOptions): HeddleOptions {
   return {
     ...file,
     ...withoutUndefined(inline),
     ...(file.history || inline.history ? { history: { ...file.history, ...withoutUndefined(inline.history) } } : {}),
     ...(file.shards || inline.shards ? { shards: { ...file.shards, ...withoutUndefined(inline.shards) } } : {}),
+    ...(file.groups && inline.groups ? { groups: mergeGroups(file.groups, inline.groups) } : {}),
+    ...(file.rules && inline.rules ? { rules: [...inline.rules, ...file.rules] } : {}),
   }
 }
 
-/** `{ silent: isQuiet ? true : undefined }` is to mean the same as leaving `silent` out. */
-function withoutUndefined<T extends object>(options: T | undefined): Partial<T> {
-  return Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined)) as Partial<T>
-}
+type Groups = Readonly<Record<string, GroupOptions>>
 
-/** An object of known entries. Unlike v.strictObject it takes no arrays; unknown keys are looked for separately. */
-function objectOf<const E extends Valibot.ObjectEntries>(v: typeof Valibot, entries: E) {
-  return v.pipe(
-    v.custom<Valibot.InferInput<Valibot.ObjectSchema<E, undefined>>>(isObject, 'must be an object'),
-    v.object(entries),
-  )
+function mergeGroups(file: Groups, inline: Groups): Groups {
+  const merged = Object.entries(inline).map(([name, group]) => [name, { ...file[name], ...withoutUndefined(group) }])
+  return { ...file, ...(Object.fromEntries(merged) as Groups) }
 }
 
 type Issue = Valibot.BaseIssue<unknown>
 
 function describeIssue(issue: Issue): string {
-  const path = parser().pathOf(issue)
-  if (path === null) return `expected an object, got ${issue.received}`
+  const path = pathOf(issue)
+  if (path === '') return `expected an object, got ${issue.received}`
   const hasOwnWords = issue.type === 'custom' || issue.type === 'check'
   return `"${path}" ${hasOwnWords ? issue.message : `must be ${issue.expected}`}, got ${issue.received}`
 }
 
-/** All of them: v.strictObject stops at the first. */
-function describeUnknownOptions(options: unknown): string[] {
-  if (!isObject(options)) return []
-  const inGroups = GROUPS.flatMap((group) => {
-    const value = options[group]
-    return isObject(value) ? describeUnknownKeys(value, Object.keys(DEFAULTS[group]), `${group}.`) : []
-  })
-  return [...describeUnknownKeys(options, Object.keys(DEFAULTS), ''), ...inGroups]
+/** `rules[2].files` */
+function pathOf({ path }: Issue): string {
+  const keys = (path ?? []).map(({ type, key }) => (type === 'array' ? `[${String(key)}]` : `.${String(key)}`))
+  return keys.join('').replace(/^\./, '')
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+/** What a schema does not tell: all unknown keys (v.strictObject stops at the first), and what makes no sense together. */
+function describeFlaws(options: unknown): string[] {
+  if (!isObject(options)) return []
+  const inSections = SECTIONS.flatMap((section) => {
+    const value = options[section]
+    return isObject(value) ? describeUnknownKeys(value, Object.keys(DEFAULTS[section]), `${section}.`) : []
+  })
+  return [
+    ...describeUnknownKeys(options, Object.keys(DEFAULTS)),
+    ...inSections,
+    ...describeGroupFlaws(options['groups']),
+    ...describeRuleFlaws(options['rules']),
+  ]
 }
