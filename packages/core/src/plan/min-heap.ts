@@ -8,8 +8,10 @@
  */
 export interface MinHeap<T> {
   push(item: T): void
-  /** The smallest item, or undefined when the heap is empty. */
+  /** Takes out the smallest item; undefined when the heap is empty. */
   pop(): T | undefined
+  /** The smallest item, which stays; undefined when the heap is empty. */
+  peek(): T | undefined
 }
 
 export function createMinHeap<T>(compare: (a: T, b: T) => number): MinHeap<T> {
@@ -46,5 +48,6 @@ export function createMinHeap<T>(compare: (a: T, b: T) => number): MinHeap<T> {
       sink(0)
       return smallest
     },
+    peek: () => items[0],
   }
 }

@@ -2,7 +2,7 @@ import type { Demand } from '../groups/demand.js'
 
 /** A file as the scheduler sees it. */
 export interface SchedulerJob extends Partial<Demand> {
-  /** Unique in the run. */
+  /** Unique among what is announced and not over. */
   readonly id: string
   /** ms, > 0 */
   readonly expectedMs: number
@@ -15,10 +15,12 @@ export interface SchedulerJob extends Partial<Demand> {
 export interface SchedulerSetup {
   /** Worker slots, ≥ 1. */
   readonly workers: number
-  /** Limits of groups by name. */
+  /** Limits of groups by name. A group that is not in it has a limit of 1. */
   readonly limits: ReadonlyMap<string, number>
   /** Groups that other processes use as well: whether there is room is not known here alone. */
   readonly leased?: ReadonlySet<string>
+  /** What it costs to end the worker of one batch and to start one of another, ms. @default 300 */
+  readonly switchCostMs?: number
 }
 
 /** What has happened. */
@@ -27,26 +29,46 @@ export type SchedulerEvent =
   | { readonly type: 'announced'; readonly jobs: readonly SchedulerJob[] }
   /** These may start from now on. */
   | { readonly type: 'requested'; readonly ids: readonly string[] }
-  /** These have been withdrawn, whether announced or requested: they will not start. */
+  /** These have been withdrawn, whether announced, requested or blocked: they will not start. What has started stays. */
   | { readonly type: 'withdrawn'; readonly ids: readonly string[] }
-  /** A started job is over, and so is its worker, unless it stays for another of its batch. */
+  /** A started job is over, and so is its worker, unless it stays, idle, for another of its batch. */
   | { readonly type: 'ended'; readonly id: string; readonly keepsWorker: boolean }
   /** A started job could not start: leased permits are missing. Nothing else that needs them starts before it. */
   | { readonly type: 'blocked'; readonly id: string }
   /** What a blocked job was missing has been taken for it: it starts next. */
   | { readonly type: 'granted'; readonly id: string }
+  /** The idle worker of this slot is gone. */
+  | { readonly type: 'closed'; readonly slot: number }
 
 /** A job that starts now. */
 export interface Start {
   readonly id: string
-  /** The smallest number, from 1, that no started job has. */
+  /** The smallest number, from 1, that no live worker has; or that of the idle worker it gets or replaces. */
   readonly slot: number
-  /** The smallest number per group. */
+  /**
+   * `new`: nothing lives in the slot. `kept`: an idle worker of the same batch does, and runs this job too.
+   * `replacing`: an idle worker of another batch does, and must be gone before this job's worker starts.
+   */
+  readonly worker: 'new' | 'kept' | 'replacing'
+  /** The smallest free number per group. */
   readonly groupSlots: Readonly<Record<string, number>>
+}
+
+/** What to do because of an event. */
+export interface Decision {
+  /** In this order. */
+  readonly starts: readonly Start[]
+  /** Slots whose idle workers nothing is left for: end them, then report each as `closed`. Said once per worker. */
+  readonly closes: readonly number[]
 }
 
 /** Decides which job starts when, and in which slot: a state machine without clock, chance or effects. */
 export interface Scheduler {
-  /** @returns what starts because of it, in order */
-  next(event: SchedulerEvent): readonly Start[]
+  /**
+   * The same events at the same times give the same decisions.
+   *
+   * @param nowMs of any clock that does not go back; only differences matter
+   * @throws Error if an event cannot be: a job that is not known, or has not started, or is announced twice
+   */
+  next(event: SchedulerEvent, nowMs: number): Decision
 }

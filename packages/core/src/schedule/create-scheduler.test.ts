@@ -1,0 +1,143 @@
+import { expect, test } from 'vitest'
+import { createScheduler } from './create-scheduler.js'
+import type { Scheduler, SchedulerJob, SchedulerSetup } from './scheduler.js'
+
+const NO_CHANGE = { starts: [], closes: [] }
+
+function aScheduler(setup: Partial<SchedulerSetup> & { limit?: Record<string, number> }): Scheduler {
+  return createScheduler({ workers: 4, limits: new Map(Object.entries(setup.limit ?? {})), ...setup })
+}
+
+/** Announces and requests all. */
+function begin(scheduler: Scheduler, jobs: readonly SchedulerJob[]): string[] {
+  scheduler.next({ type: 'announced', jobs }, 0)
+  return scheduler.next({ type: 'requested', ids: jobs.map(({ id }) => id) }, 0).starts.map(describeStart)
+}
+
+function end(scheduler: Scheduler, id: string, keepsWorker = false): string[] {
+  return scheduler.next({ type: 'ended', id, keepsWorker }, 0).starts.map(describeStart)
+}
+
+function describeStart({
+  id,
+  slot,
+  worker,
+  groupSlots,
+}: {
+  id: string
+  slot: number
+  worker: string
+  groupSlots: object
+}): string {
+  const groups = Object.entries(groupSlots).map(([name, number]) => ` ${name}#${number}`)
+  return `${id} in ${slot}${worker === 'new' ? '' : ` (${worker})`}${groups.join('')}`
+}
+
+const inGroup = (...names: string[]) => names.map((group) => ({ group, mode: 'shared' as const }))
+const aloneIn = (group: string) => [{ group, mode: 'exclusive' as const }]
+
+test('nothing starts that is announced only', () => {
+  const scheduler = aScheduler({})
+  expect(scheduler.next({ type: 'announced', jobs: [{ id: 'a', expectedMs: 1 }] }, 0)).toEqual(NO_CHANGE)
+  expect(scheduler.next({ type: 'requested', ids: ['a'] }, 0).starts).toHaveLength(1)
+})
+
+test('the longest starts first, in the smallest free slot', () => {
+  const scheduler = aScheduler({ workers: 2 })
+  expect(
+    begin(
+      scheduler,
+      ['a', 'b', 'c', 'd'].map((id, i) => ({ id, expectedMs: 10 + i })),
+    ),
+  ).toEqual(['d in 1', 'c in 2'])
+  expect(end(scheduler, 'c')).toEqual(['b in 2'])
+  expect(end(scheduler, 'd')).toEqual(['a in 1'])
+})
+
+test('a group has a limit and numbers of its own', () => {
+  const scheduler = aScheduler({ limit: { db: 2 } })
+  const jobs = [9, 8, 7, 6].map((expectedMs) => ({ id: `${expectedMs}`, expectedMs, groups: inGroup('db') }))
+  expect(begin(scheduler, [...jobs, { id: 'free', expectedMs: 1 }])).toEqual([
+    '9 in 1 db#1',
+    '8 in 2 db#2',
+    'free in 3',
+  ])
+  expect(end(scheduler, '8')).toEqual(['7 in 2 db#2'])
+  expect(end(scheduler, '9')).toEqual(['6 in 1 db#1'])
+})
+
+test('the chain of a group goes before a longer file', () => {
+  const jobs = [4, 4, 4].map((expectedMs, i) => ({ id: `db${i}`, expectedMs, groups: inGroup('db') }))
+  expect(begin(aScheduler({ workers: 1 }), [{ id: 'free', expectedMs: 10 }, ...jobs])).toEqual(['db0 in 1 db#1'])
+})
+
+test('who is exclusive has the group alone', () => {
+  const scheduler = aScheduler({ limit: { db: 3 } })
+  const shared = { expectedMs: 1, groups: inGroup('db') }
+  const jobs = [
+    { id: 'x', expectedMs: 9, groups: aloneIn('db') },
+    { id: 'a', ...shared },
+    { id: 'b', ...shared },
+  ]
+  expect(begin(scheduler, jobs)).toEqual(['x in 1 db#1'])
+  expect(end(scheduler, 'x')).toEqual(['a in 1 db#1', 'b in 2 db#2'])
+})
+
+test('a job that weighs all the slots runs alone', () => {
+  const scheduler = aScheduler({ workers: 3 })
+  const jobs = [
+    { id: 'all', expectedMs: 9, weight: 'all' as const },
+    { id: 'a', expectedMs: 1 },
+  ]
+  expect(begin(scheduler, jobs)).toEqual(['all in 1'])
+  expect(end(scheduler, 'all')).toEqual(['a in 1'])
+})
+
+test('a worker that stays is kept for its batch, and told to close when nothing is left for it', () => {
+  const scheduler = aScheduler({ workers: 2 })
+  const jobs = [5, 4, 3].map((expectedMs) => ({ id: `x${expectedMs}`, expectedMs, batch: 'x' }))
+  expect(begin(scheduler, jobs)).toEqual(['x5 in 1', 'x4 in 2'])
+  expect(end(scheduler, 'x4', true)).toEqual(['x3 in 2 (kept)'])
+  expect(scheduler.next({ type: 'ended', id: 'x5', keepsWorker: true }, 0)).toEqual({ starts: [], closes: [1] })
+  expect(scheduler.next({ type: 'closed', slot: 1 }, 0)).toEqual(NO_CHANGE)
+  expect(begin(scheduler, [{ id: 'y', expectedMs: 1 }])).toEqual(['y in 1'])
+})
+
+test('an idle worker is replaced only when no number is free', () => {
+  const scheduler = aScheduler({ workers: 2 })
+  const jobs = [
+    { id: 'x1', expectedMs: 500, batch: 'x' },
+    { id: 'y', expectedMs: 1500, batch: 'y' },
+  ]
+  expect(begin(scheduler, [...jobs, { id: 'x2', expectedMs: 1, batch: 'x' }])).toEqual(['y in 1', 'x1 in 2'])
+  expect(begin(scheduler, [{ id: 'z', expectedMs: 900 }])).toEqual([])
+  expect(end(scheduler, 'x1', true)).toEqual(['z in 2 (replacing)'])
+})
+
+test('a blocked job lets go of its slot, and nobody overtakes it in its leased groups', () => {
+  const scheduler = aScheduler({ workers: 1, limit: { api: 2 }, leased: new Set(['api']) })
+  const jobs = [9, 8].map((expectedMs) => ({ id: `api${expectedMs}`, expectedMs, groups: inGroup('api') }))
+  expect(begin(scheduler, [...jobs, { id: 'free', expectedMs: 1 }])).toEqual(['api9 in 1 api#1'])
+  expect(scheduler.next({ type: 'blocked', id: 'api9' }, 0).starts.map(describeStart)).toEqual(['free in 1'])
+  expect(scheduler.next({ type: 'granted', id: 'api9' }, 0)).toEqual(NO_CHANGE)
+  expect(end(scheduler, 'free')).toEqual(['api9 in 1 api#1'])
+  expect(end(scheduler, 'api9')).toEqual(['api8 in 1 api#1'])
+})
+
+test('a blocked job that is withdrawn holds up nobody', () => {
+  const scheduler = aScheduler({ limit: { api: 1 }, leased: new Set(['api']) })
+  begin(
+    scheduler,
+    [9, 8].map((expectedMs) => ({ id: `api${expectedMs}`, expectedMs, groups: inGroup('api') })),
+  )
+  expect(scheduler.next({ type: 'blocked', id: 'api9' }, 0)).toEqual(NO_CHANGE)
+  expect(scheduler.next({ type: 'withdrawn', ids: ['api9'] }, 0).starts.map(describeStart)).toEqual(['api8 in 1 api#1'])
+})
+
+test('events that cannot be are refused', () => {
+  const scheduler = aScheduler({})
+  begin(scheduler, [{ id: 'a', expectedMs: 1 }])
+  expect(() => scheduler.next({ type: 'requested', ids: ['b'] }, 0)).toThrow('"b" is unknown')
+  expect(() => scheduler.next({ type: 'granted', id: 'a' }, 0)).toThrow('"a" is started, not blocked')
+  expect(() => scheduler.next({ type: 'announced', jobs: [{ id: 'a', expectedMs: 1 }] }, 0)).toThrow('announced twice')
+})
