@@ -23,13 +23,16 @@ describe('vitest', () => {
       'list.json',
       JSON.stringify([{ file: `${dir}/a.test.ts` }, { file: `${dir}/p/b.test.ts`, projectName: 'p' }]),
     )
-    expect(HOSTS.vitest.read(list, dir)).toEqual([{ key: 'a.test.ts' }, { key: jobKey('p', 'p/b.test.ts') }])
+    expect(HOSTS.vitest.readAlone?.(list, dir).files.map(({ key }) => key)).toEqual([
+      'a.test.ts',
+      jobKey('p', 'p/b.test.ts'),
+    ])
   })
 
   it.each(['{}', '[{"name":"no file"}]', 'not JSON'])('refuses the list %s', (text) => {
     const { dir, write } = createTempWorkspace()
     const list = write('list.json', text)
-    expect(() => HOSTS.vitest.read(list, dir)).toThrow(
+    expect(() => HOSTS.vitest.readAlone?.(list, dir)).toThrow(
       /^HEDDLE_HOST_FAILED: Cannot read the list of test files of vitest: /,
     )
   })

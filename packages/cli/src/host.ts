@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
-  FOUND_FILES_VARIABLE,
   HeddleError,
   jobKey,
-  readFoundFiles,
+  NO_DEMAND,
   reasonOf,
   toPortablePath,
-  type FoundFile,
+  type FoundFileDemand,
+  type FoundFiles,
 } from '@heddle/core'
 
 export const HOST_NAMES = ['vitest', 'jest'] as const
@@ -17,12 +17,17 @@ export type HostName = (typeof HOST_NAMES)[number]
 export interface Host {
   /** The config file in `dir` that makes this the host of the tests there. */
   configIn(dir: string, isInstalled: boolean): string | undefined
-  /** How to make it write its test files to the file `list`. */
-  listing(list: string): { readonly args: readonly string[]; readonly env: NodeJS.ProcessEnv }
-  /** @throws HeddleError `HEDDLE_HOST_FAILED` */
-  read(list: string, workspace: string): FoundFile[]
-  /** What to do if it ended well but wrote no list. */
-  readonly whenSilent: { readonly reason: string; readonly fix: string }
+  /** The arguments that make it list its test files; if it can, to the file `list`. */
+  listing(list: string): readonly string[]
+  /**
+   * Reads `list` where heddle is not in the host's config, and so has written nothing. Undefined if this host cannot
+   * tell its files alone.
+   *
+   * @throws HeddleError `HEDDLE_HOST_FAILED`
+   */
+  readonly readAlone: ((list: string, workspace: string) => FoundFiles) | undefined
+  /** How to get heddle into its config. */
+  readonly wiring: string
 }
 
 const vitest: Host = {
@@ -31,12 +36,9 @@ const vitest: Host = {
     firstScriptIn(dir, 'vitest.workspace') ??
     (isInstalled ? firstScriptIn(dir, 'vite.config') : undefined),
   // The same from 3.2 to 5.1; standard output stays free for what config files print.
-  listing: (list) => ({ args: ['list', '--filesOnly', `--json=${list}`], env: {} }),
-  read: readVitestList,
-  whenSilent: {
-    reason: 'it wrote no list',
-    fix: 'check that `vitest list --filesOnly --json` prints your files; heddle needs Vitest 3.2 or newer.',
-  },
+  listing: (list) => ['list', '--filesOnly', `--json=${list}`],
+  readAlone: readVitestList,
+  wiring: 'add the plugin: `plugins: [heddle()]` with `import heddle from "@heddle/vitest"` in vitest.config.ts.',
 }
 
 const jest: Host = {
@@ -44,13 +46,11 @@ const jest: Host = {
     firstScriptIn(dir, 'jest.config') ??
     firstIn(dir, ['jest.config.json']) ??
     (hasJestInManifest(dir) ? 'package.json' : undefined),
+  listing: () => ['--listTests'],
   // Jest prints paths without projects. Its sequencer knows both, if it is heddle's.
-  listing: (list) => ({ args: ['--listTests'], env: { [FOUND_FILES_VARIABLE]: list } }),
-  read: readFoundFiles,
-  whenSilent: {
-    reason: 'heddle is not in its config',
-    fix: 'wrap the config: `module.exports = withHeddle({ … })` with `const { withHeddle } = require("@heddle/jest")` in jest.config.js.',
-  },
+  readAlone: undefined,
+  wiring:
+    'wrap the config: `module.exports = withHeddle({ … })` with `const { withHeddle } = require("@heddle/jest")` in jest.config.js.',
 }
 
 export const HOSTS: Readonly<Record<HostName, Host>> = { vitest, jest }
@@ -77,11 +77,16 @@ function hasJestInManifest(dir: string): boolean {
   }
 }
 
-function readVitestList(list: string, workspace: string): FoundFile[] {
+function readVitestList(list: string, workspace: string): FoundFiles {
   try {
     const found = JSON.parse(readFileSync(list, 'utf8')) as unknown
     if (!Array.isArray(found) || !found.every(isListed)) throw new Error('it is not a list of files')
-    return found.map(({ file, projectName = '' }) => ({ key: jobKey(projectName, toPortablePath(workspace, file)) }))
+    const files = found.map(({ file, projectName = '' }): FoundFileDemand => ({
+      key: jobKey(projectName, toPortablePath(workspace, file)),
+      demand: NO_DEMAND,
+      reasons: [],
+    }))
+    return { files, groups: [], testRules: [], warnings: [] }
   } catch (error) {
     throw new HeddleError('HEDDLE_HOST_FAILED', {
       problem: `Cannot read the list of test files of vitest: ${reasonOf(error)}`,

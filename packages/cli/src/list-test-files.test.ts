@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { expect, it } from 'vitest'
 import { detectHost, listTestFiles } from './list-test-files.js'
 import { captureTerminal } from './testing/capture-terminal.js'
-import { createTempWorkspace, fakeJest, fakeVitest } from './testing/temp-workspace.js'
+import { createTempWorkspace, fakeJest, fakeVitest, wiredVitest } from './testing/temp-workspace.js'
 
 const request = (dir: string, args: readonly string[] = []) => ({ host: undefined, args, workspace: dir })
 
@@ -11,7 +11,31 @@ it('hands arguments on to the host', async () => {
   const { dir, write, installHost } = createTempWorkspace()
   write('vitest.config.ts')
   installHost('vitest', fakeVitest({ 'a.test.ts': '', 'b.test.ts': '' }))
-  expect(await listTestFiles(request(dir, ['b.test']), captureTerminal(dir))).toEqual([{ key: 'b.test.ts' }])
+  const { files, host, isWired } = await listTestFiles(request(dir, ['b.test']), captureTerminal(dir))
+  expect([host, isWired, files.map(({ key }) => key)]).toEqual(['vitest', false, ['b.test.ts']])
+})
+
+it('believes heddle in the host rather than the host, because it also knows groups', async () => {
+  const { dir, write, installHost } = createTempWorkspace()
+  write('vitest.config.ts')
+  const postgres = { name: 'postgres', limit: 2, scope: 'run' } as const
+  const demand = { groups: [{ group: 'postgres', mode: 'shared' }], weight: 2, priority: 0 } as const
+  installHost(
+    'vitest',
+    wiredVitest(['a.test.ts', 'b.test.ts'], { groups: [postgres], demands: { 'a.test.ts': demand } }),
+  )
+  const listed = await listTestFiles(request(dir), captureTerminal(dir))
+  expect([listed.isWired, listed.groups]).toEqual([true, [postgres]])
+  expect(listed.files.map(({ demand: { groups } }) => groups.length)).toEqual([1, 0])
+})
+
+it('says what a host without a list should have done', async () => {
+  const { dir, write, installHost } = createTempWorkspace()
+  write('vitest.config.ts')
+  installHost('vitest', '')
+  await expect(listTestFiles(request(dir), captureTerminal(dir))).rejects.toThrow(
+    /^HEDDLE_HOST_FAILED: .* of vitest: it wrote no list\nFix: check that `vitest list --filesOnly --json=files\.json` writes/,
+  )
 })
 
 it('keeps what the host says off both streams as long as all goes well', async () => {
@@ -118,6 +142,6 @@ it('asks for a host when there is none', () => {
 it('needs no config file if the host is named', async () => {
   const { dir, installHost } = createTempWorkspace()
   installHost('vitest', fakeVitest({ 'a.test.ts': '' }))
-  const files = await listTestFiles({ ...request(dir), host: 'vitest' }, captureTerminal(dir))
-  expect(files).toEqual([{ key: 'a.test.ts' }])
+  const { files } = await listTestFiles({ ...request(dir), host: 'vitest' }, captureTerminal(dir))
+  expect(files).toHaveLength(1)
 })

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { HeddleError, type FoundFile } from '@heddle/core'
+import { FOUND_FILES_VARIABLE, HeddleError, readFoundFiles, type FoundFiles } from '@heddle/core'
 import { HOST_NAMES, HOSTS, type HostName } from './host.js'
 import { runHost } from './run-host.js'
 import type { Terminal } from './terminal.js'
@@ -16,23 +16,30 @@ export interface ListRequest {
   readonly workspace: string
 }
 
+/** What a host told, and whether heddle in it had a say. */
+export interface ListedFiles extends FoundFiles {
+  readonly host: HostName
+  /** False: heddle is not in the host's config, so what its rules mean is not known. */
+  readonly isWired: boolean
+}
+
 /**
- * Asks the host in the current directory for the test files it would run.
+ * Asks the host in the current directory for the test files it would run, and heddle in it for their groups.
  *
  * @throws HeddleError `HEDDLE_USAGE`, `HEDDLE_HOST_NOT_FOUND`, `HEDDLE_HOST_FAILED`
  */
-export async function listTestFiles({ host, args, workspace }: ListRequest, terminal: Terminal): Promise<FoundFile[]> {
+export async function listTestFiles({ host, args, workspace }: ListRequest, terminal: Terminal): Promise<ListedFiles> {
   if (args.some((arg) => /^--shard(=|$)/.test(arg))) throw shardOfShard()
   const name = host ?? detectHost(terminal.cwd)
   const bin = binOf(name, terminal.cwd)
   if (bin === undefined) throw notInstalled(name, terminal.cwd)
   const dir = mkdtempSync(join(tmpdir(), 'heddle-'))
   try {
-    const list = join(dir, 'files.json')
-    await writeList(name, { bin, args, list }, terminal)
-    const files = HOSTS[name].read(list, workspace)
-    if (files.length === 0) throw noFiles(name, args)
-    return files
+    const lists = { byHost: join(dir, 'files.json'), byHeddle: join(dir, 'found.json') }
+    await writeLists(name, { bin, args, ...lists }, terminal)
+    const listed = readLists(name, lists, workspace)
+    if (listed.files.length === 0) throw noFiles(name, args)
+    return listed
   } finally {
     rmSync(dir, { recursive: true, force: true })
   }
@@ -55,26 +62,45 @@ export function detectHost(dir: string): HostName {
   return only.name
 }
 
-interface Listing {
-  readonly bin: string
-  readonly args: readonly string[]
-  readonly list: string
+interface Lists {
+  readonly byHost: string
+  readonly byHeddle: string
 }
 
-async function writeList(name: HostName, { bin, args, list }: Listing, terminal: Terminal): Promise<void> {
-  const listing = HOSTS[name].listing(list)
-  const progress = `Asking ${name} for its test files …`
+interface Listing extends Lists {
+  readonly bin: string
+  readonly args: readonly string[]
+}
+
+async function writeLists(name: HostName, { bin, args, ...lists }: Listing, terminal: Terminal): Promise<void> {
   const { failure, output } = await runHost(
-    { bin, args: [...listing.args, ...args], env: listing.env, progress },
+    {
+      bin,
+      args: [...HOSTS[name].listing(lists.byHost), ...args],
+      env: { [FOUND_FILES_VARIABLE]: lists.byHeddle },
+      progress: `Asking ${name} for its test files …`,
+    },
     terminal,
   )
-  if (failure === undefined && existsSync(list)) return
-  if (failure !== undefined) terminal.stderr.write(output)
-  const { reason, fix } =
-    failure === undefined
-      ? HOSTS[name].whenSilent
-      : { reason: `it ended with ${failure}`, fix: 'see its output above; arguments after `--` are handed on to it.' }
-  throw new HeddleError('HEDDLE_HOST_FAILED', { problem: `Cannot list the test files of ${name}: ${reason}`, fix })
+  if (failure === undefined) return
+  terminal.stderr.write(output)
+  throw cannotList(name, `it ended with ${failure}`, 'see its output above; arguments after `--` are handed on to it.')
+}
+
+function readLists(name: HostName, { byHost, byHeddle }: Lists, workspace: string): ListedFiles {
+  const { readAlone, wiring } = HOSTS[name]
+  if (existsSync(byHeddle)) return { ...readFoundFiles(byHeddle), host: name, isWired: true }
+  if (readAlone === undefined) throw cannotList(name, 'heddle is not in its config', wiring)
+  if (existsSync(byHost)) return { ...readAlone(byHost, workspace), host: name, isWired: false }
+  throw cannotList(
+    name,
+    'it wrote no list',
+    `check that \`${name} ${HOSTS[name].listing('files.json').join(' ')}\` writes your files; see docs/cli.md for the versions that heddle knows.`,
+  )
+}
+
+function cannotList(name: HostName, reason: string, fix: string): HeddleError {
+  return new HeddleError('HEDDLE_HOST_FAILED', { problem: `Cannot list the test files of ${name}: ${reason}`, fix })
 }
 
 /** The program of a host as `dir` would import it; undefined if it is not installed. */

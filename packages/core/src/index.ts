@@ -1,4 +1,5 @@
 export { HeddleError, isHeddleError, reasonOf, type HeddleErrorCode } from './errors.js'
+export { NO_DEMAND, permitsOf, type Demand, type Group, type Membership } from './groups/demand.js'
 export { expectedDurations, type Expectation } from './history/expected-durations.js'
 export { takeInventory, type FileInventory, type HistoryInventory, type MeasuredRuns } from './history/inventory.js'
 export { planPrune, pruneHistory, type Pruned } from './history/prune-history.js'
@@ -19,7 +20,16 @@ export { median } from './history/weighted-median.js'
 export { createHistoryDir, replaceFile, writeRecord } from './history/write-record.js'
 export { resolveHeddleOptions, type HeddleOptions, type ResolvedOptions } from './options/options.js'
 export { type FoundFile } from './plan/estimate-jobs.js'
-export { FOUND_FILES_VARIABLE, readFoundFiles, writeFoundFiles } from './plan/found-files.js'
+export {
+  FOUND_FILES_VARIABLE,
+  readFoundFiles,
+  writeFoundFiles,
+  type DemandReason,
+  type FoundFileDemand,
+  type FoundFiles,
+  type FoundTestRule,
+  type ListedGroups,
+} from './plan/found-files.js'
 export { type Job } from './plan/job.js'
 export { lowerBoundOf, makespanOf, type LowerBound } from './plan/makespan.js'
 export { planOrder, type OrderOptions, type OrderPlan } from './plan/plan-order.js'

@@ -24,7 +24,7 @@ export interface PlanOptions {
 /** `heddle plan` */
 export async function plan({ host, hostArgs, from, ...wanted }: PlanOptions, terminal: Terminal): Promise<number> {
   const session = await openWorkspace(terminal)
-  const files = await listTestFiles({ host, args: hostArgs, workspace: session.workspace }, terminal)
+  const { files } = await listTestFiles({ host, args: hostArgs, workspace: session.workspace }, terminal)
   const timed = timeFiles(files, from, session)
   const { shards, workers } = wanted
   if (shards !== undefined) writeShardPlan(timed, { ...wanted, shards }, terminal)

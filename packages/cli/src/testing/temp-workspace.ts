@@ -3,9 +3,14 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import {
   createRunRecord,
+  NO_DEMAND,
   PLATFORM,
   writeRecord,
+  type Demand,
+  type DemandReason,
   type FileRecord,
+  type FoundTestRule,
+  type Group,
   type Outcome,
   type RunHeader,
   type ShardOfRun,
@@ -111,11 +116,34 @@ writeFileSync(args.find((arg) => arg.startsWith('--json=')).slice(7), JSON.strin
 `
 }
 
+/** What heddle in a host tells of groups. */
+export interface FakeGroups {
+  readonly groups?: readonly Group[]
+  /** By key; files without one need nothing. */
+  readonly demands?: Readonly<Record<string, Demand>>
+  readonly reasons?: Readonly<Record<string, readonly DemandReason[]>>
+  readonly testRules?: readonly FoundTestRule[]
+  readonly warnings?: readonly string[]
+}
+
+/** A Vitest with heddle in its config. */
+export function wiredVitest(keys: readonly string[], groups: FakeGroups = {}): string {
+  return fakeVitest(Object.fromEntries(keys.map((key) => [key, '']))) + tellFound(keys, groups)
+}
+
 /** A Jest whose sequencer is heddle's. */
-export function fakeJest(keys: readonly string[]): string {
+export function fakeJest(keys: readonly string[], groups: FakeGroups = {}): string {
   return `
 if (process.argv[2] !== '--listTests') throw new Error('not asked to list')
 const { writeFileSync } = require('node:fs')
-writeFileSync(process.env.HEDDLE_FOUND_FILES, JSON.stringify(${JSON.stringify(keys.map((key) => ({ key })))}))
-`
+${tellFound(keys, groups)}`
+}
+
+function tellFound(
+  keys: readonly string[],
+  { groups = [], demands = {}, reasons = {}, testRules = [], warnings = [] }: FakeGroups,
+): string {
+  const files = keys.map((key) => ({ key, demand: demands[key] ?? NO_DEMAND, reasons: reasons[key] ?? [] }))
+  const text = JSON.stringify({ files, groups, testRules, warnings })
+  return `writeFileSync(process.env.HEDDLE_FOUND_FILES, ${JSON.stringify(text)})\n`
 }

@@ -1,3 +1,4 @@
+import { LEASE_SCOPES } from '@heddle/core/leases'
 import { Option, type Command } from 'commander'
 import { showLocks } from '../commands/locks.js'
 import { breakLock } from '../commands/locks-break.js'
@@ -20,7 +21,7 @@ export function addLockCommands(program: Command, { terminal, onEnd }: Invocatio
     .command('locks')
     .description('List who holds and who waits for locks on this machine.')
     .argument('[name]', 'only the locks of that name')
-    .addOption(new Option('--scope <scope>', 'only locks of that scope').choices(['run', 'workspace', 'machine']))
+    .addOption(new Option('--scope <scope>', 'only locks of that scope').choices(LEASE_SCOPES))
     .option('--json', 'print JSON; with --watch one line after each change')
     .option('--watch', 'show each change, until Ctrl-C')
     .addOption(new Option('--break <name>', 'take a lock away from its holders').conflicts(['json', 'watch']))
