@@ -1,10 +1,12 @@
 import { HeddleError } from '../errors.js'
 import type { Participant, PermitRequest, ResourceStatus } from './backend.js'
+import { describeGroupLease, isGroupLeaseName } from './group-names.js'
 import type { PlannedRequest } from './lease-request.js'
 
-/** `"ledger"`; the one that unkeyed serial tests take has an empty name. */
+/** `"ledger"`, `group "postgres"`; the one that unkeyed serial tests take has an empty name. */
 export function quoteName(name: string | undefined): string {
-  return name === '' ? 'the lock of all serial tests' : `"${name ?? '?'}"`
+  if (name === '') return 'the lock of all serial tests'
+  return describeGroupLease(name ?? '') ?? `"${name ?? '?'}"`
 }
 
 /** `pid 5120 (tests/ledger.test.ts, "closes the year", stopped)` */
@@ -40,7 +42,9 @@ export function describeMismatch(
     problem: `Cannot acquire ${quoteName(note.name)} with ${words(limit)}: ${
       other === undefined ? 'another test' : describeParticipant(other)
     } uses it with ${words(theirLimit)}`,
-    fix: 'give the same limit wherever this name is used, or use two names.',
+    fix: isGroupLeaseName(note.name ?? '')
+      ? 'give the group the same limit in every config that has it, also in that of the other package, or give it a name of its own here.'
+      : 'give the same limit wherever this name is used, or use two names.',
   })
 }
 

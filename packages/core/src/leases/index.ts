@@ -1,4 +1,11 @@
 export { HeddleError, isHeddleError, reasonOf, type HeddleErrorCode } from '../errors.js'
+export {
+  acquireGroups,
+  claimOfMembership,
+  tryAcquireGroups,
+  type GroupClaim,
+  type HeldGroups,
+} from '../groups/group-lease.js'
 export type { LeaseBackend, Participant, PermitRequest, Permits, ResourceStatus } from './backend.js'
 export { describeParticipant, quoteName } from './describe.js'
 export { Leases, type AcquireOptions, type Lease } from './leases.js'

@@ -76,6 +76,26 @@ describe('planAcquisition', () => {
     expect(planAcquisition(['1', '2', '3'], reversed).map(({ name }) => name)).toEqual(['3', '2', '1'])
   })
 
+  test('groups come first, from the narrowest scope to the widest, by name', () => {
+    const requests: LeaseRequestOptions[] = [
+      { name: '' },
+      { name: 'a' },
+      { name: 'group:a', scope: 'machine' },
+      { name: 'group:c' },
+      { name: 'group:B' },
+      { name: 'group:z', scope: 'run' },
+    ]
+    const hashed = ({ name }: Resource): string => (name === 'a' ? '0' : name)
+    expect(planAcquisition(requests, hashed).map(({ name }) => name)).toEqual([
+      'group:z',
+      'group:B',
+      'group:c',
+      'group:a',
+      'a',
+      '',
+    ])
+  })
+
   test('one name in two scopes is two resources', () => {
     expect(plan(['db', { name: 'db', scope: 'machine' }])).toHaveLength(2)
   })

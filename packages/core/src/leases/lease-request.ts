@@ -1,4 +1,6 @@
 import { HeddleError } from '../errors.js'
+import { quoteName } from './describe.js'
+import { isGroupLeaseName } from './group-names.js'
 import type { Resource } from './resource.js'
 import { LEASE_SCOPES, type LeaseScope } from './scope.js'
 
@@ -30,8 +32,8 @@ export interface PlannedRequest {
 const MAX_LIMIT = 999_999_999
 
 /**
- * The requests in the one order in which everybody takes them, so that no two can wait for each other. What all serial
- * tests take (an empty name) comes last: it is never held while waiting for a name.
+ * The requests in the one order in which everybody takes them, so that no two can wait for each other: groups, by scope
+ * and name, then names. What all serial tests take (an empty name) comes last: it is never held while waiting for a name.
  *
  * @param idOf see {@link resourceId}
  * @throws HeddleError `HEDDLE_LEASE_INVALID`
@@ -44,8 +46,19 @@ export function planAcquisition(
   if (list.length === 0) throw invalid('nothing', 'the list of names is empty')
   const planned = list.map((request) => planOne(isOptions(request) ? request : { name: request }, idOf))
   const twice = planned.find(({ id }, i) => planned.findIndex((other) => other.id === id) < i)
-  if (twice !== undefined) throw invalid(`"${twice.name}"`, 'it is named twice')
-  return planned.sort((a, b) => Number(a.name === '') - Number(b.name === '') || (a.id < b.id ? -1 : 1))
+  if (twice !== undefined) throw invalid(quoteName(twice.name), 'it is named twice')
+  return planned.sort(byOrder)
+}
+
+function byOrder(a: PlannedRequest, b: PlannedRequest): number {
+  const [left, right] = [placeOf(a), placeOf(b)]
+  return left.rank - right.rank || left.scope - right.scope || (left.text < right.text ? -1 : 1)
+}
+
+/** People must be able to tell the order of groups, so it is that of their names; of other names any order will do. */
+function placeOf({ id, name, scope }: PlannedRequest) {
+  if (isGroupLeaseName(name)) return { rank: 0, scope: LEASE_SCOPES.indexOf(scope), text: name }
+  return { rank: name === '' ? 2 : 1, scope: 0, text: id }
 }
 
 function isList(requests: LeaseRequest | readonly LeaseRequest[]): requests is readonly LeaseRequest[] {

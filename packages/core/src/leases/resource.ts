@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { HeddleError } from '../errors.js'
 import { findGitCommonDir } from '../workspace/git-common-dir.js'
+import { quoteName } from './describe.js'
 import type { LeaseScope } from './scope.js'
 
 /** Something that cannot be used by all at once. */
@@ -45,7 +46,7 @@ function realmOf(scope: LeaseScope, name: string, { root, runId }: Surroundings)
   if (scope === 'workspace') return findGitCommonDir(root)
   if (runId !== undefined) return runId
   throw new HeddleError('HEDDLE_LEASE_INVALID', {
-    problem: `Cannot acquire "${name}" with scope "run": this process belongs to no run`,
+    problem: `Cannot acquire ${quoteName(name)} with scope "run": this process belongs to no run`,
     fix: 'use it in tests that run with heddle in the config, or choose scope "workspace" or "machine".',
   })
 }

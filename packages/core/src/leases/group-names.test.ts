@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest'
+import { describeGroupLease, groupLeaseName, groupSlotName, isGroupLeaseName } from './group-names.js'
+
+test('the lease of a group and those of its slots are told apart, for people', () => {
+  expect(describeGroupLease(groupLeaseName('postgres'))).toBe('group "postgres"')
+  expect(describeGroupLease(groupSlotName('postgres', 12))).toBe('slot 12 of group "postgres"')
+  expect(describeGroupLease(groupLeaseName('c#'))).toBe('group "c#"')
+})
+
+test('any other name is no group', () => {
+  expect(describeGroupLease('postgres')).toBeUndefined()
+  expect(describeGroupLease('a group:b')).toBeUndefined()
+  expect(isGroupLeaseName(groupSlotName('a', 1))).toBe(true)
+  expect(isGroupLeaseName('groups')).toBe(false)
+})

@@ -1,0 +1,23 @@
+/** Names of leases that belong to groups begin with it; no serial key does. */
+const PREFIX = 'group:'
+
+/** The lease whose permits are those of a group. */
+export function groupLeaseName(group: string): string {
+  return `${PREFIX}${group}`
+}
+
+/** The lease of one number among those who are in a group. */
+export function groupSlotName(group: string, slot: number): string {
+  return `${PREFIX}${group}#${slot}`
+}
+
+export function isGroupLeaseName(name: string): boolean {
+  return name.startsWith(PREFIX)
+}
+
+/** `group "postgres"`, `slot 2 of group "postgres"`; undefined for names of other leases. */
+export function describeGroupLease(name: string): string | undefined {
+  if (!isGroupLeaseName(name)) return undefined
+  const [, group = name.slice(PREFIX.length), slot] = /^group:([\s\S]*)#([1-9]\d*)$/.exec(name) ?? []
+  return slot === undefined ? `group "${group}"` : `slot ${slot} of group "${group}"`
+}
