@@ -26,8 +26,8 @@ function claim(name: string, options: Partial<GroupClaim> = {}): GroupClaim {
   return { name, limit: 2, scope: 'workspace', permits: 1, ...options }
 }
 
-async function namesInUse(): Promise<(string | undefined)[]> {
-  return (await leases.statusOfAll()).map(({ name }) => name).sort()
+async function namesInUse(): Promise<string[]> {
+  return (await leases.statusOfAll()).map(({ name }) => name ?? '').sort((a, b) => a.localeCompare(b))
 }
 
 test('each holder has the smallest free slot', async () => {
@@ -71,7 +71,7 @@ test('who takes all is alone, in the first slot', async () => {
 test('without a limit any number share, in slots of their own, and one alone excludes them', async () => {
   const shared = claim('cache', { limit: Infinity })
   const held = await Promise.all(Array.from({ length: 5 }, async () => acquireGroups(open(), [shared])))
-  expect(held.map(({ slots }) => slots['cache']).sort()).toEqual([1, 2, 3, 4, 5])
+  expect(held.map(({ slots }) => slots['cache'] ?? 0).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5])
   const alone = claim('cache', { limit: Infinity, permits: 'all' })
   expect(await tryAcquireGroups(leases, [alone])).toBeUndefined()
   for (const one of held) await one.release()
