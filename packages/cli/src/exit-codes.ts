@@ -8,6 +8,7 @@ export const EXIT_CODES: Readonly<Record<HeddleErrorCode, number>> = {
   HEDDLE_PLAN_MISMATCH: EXIT.checkFailed,
   HEDDLE_USAGE: EXIT.usage,
   HEDDLE_OPTIONS_INVALID: EXIT.usage,
+  HEDDLE_GROUP_UNKNOWN: EXIT.usage,
   HEDDLE_SHARDS_INVALID: EXIT.usage,
   HEDDLE_CONFIG_UNREADABLE: EXIT.environment,
   HEDDLE_PLAN_UNREADABLE: EXIT.environment,
