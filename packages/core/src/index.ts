@@ -1,5 +1,10 @@
 export { HeddleError, isHeddleError, reasonOf, type HeddleErrorCode } from './errors.js'
 export { NO_DEMAND, permitsOf, type Demand, type Group, type Membership } from './groups/demand.js'
+export { type Reason } from './groups/decide-file.js'
+export { type GroupPlan } from './groups/group-plan.js'
+export { type GroupOptions, type GroupTarget, type PlacedRule, type Rule, type RuleFile } from './groups/rule.js'
+export { slotVariables, type Slots } from './groups/slot-variables.js'
+export { type TestRules } from './groups/test-rules.js'
 export { expectedDurations, type Expectation } from './history/expected-durations.js'
 export { takeInventory, type FileInventory, type HistoryInventory, type MeasuredRuns } from './history/inventory.js'
 export { planPrune, pruneHistory, type Pruned } from './history/prune-history.js'
@@ -18,6 +23,7 @@ export {
 export { formatSnapshot, planSnapshot, readSnapshot, SNAPSHOT_FILE, type Snapshot } from './history/snapshot.js'
 export { median } from './history/weighted-median.js'
 export { createHistoryDir, replaceFile, writeRecord } from './history/write-record.js'
+export { isOneAtATime } from './options/one-at-a-time.js'
 export { resolveHeddleOptions, type HeddleOptions, type ResolvedOptions } from './options/options.js'
 export { type FoundFile } from './plan/estimate-jobs.js'
 export {

@@ -8,7 +8,19 @@ const GROUP_KEYS = ['limit', 'scope']
 const MATCHERS = ['files', 'tests', 'tags', 'project', 'platform', 'when']
 const SETTINGS = ['group', 'weight', 'priority']
 const TARGET_KEYS = ['name', 'mode']
-const PLATFORMS = ['aix', 'android', 'cygwin', 'darwin', 'freebsd', 'haiku', 'linux', 'netbsd', 'openbsd', 'sunos', 'win32']
+const PLATFORMS = [
+  'aix',
+  'android',
+  'cygwin',
+  'darwin',
+  'freebsd',
+  'haiku',
+  'linux',
+  'netbsd',
+  'openbsd',
+  'sunos',
+  'win32',
+]
 const OTHER_NAMES: Readonly<Record<string, string>> = {
   windows: 'win32',
   win: 'win32',

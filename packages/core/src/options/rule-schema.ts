@@ -26,7 +26,9 @@ export function rulesSchema(v: typeof Valibot) {
     tags: v.optional(names),
     project: v.optional(v.custom<string | readonly string[]>(isProject, 'must be a string or a list of strings')),
     platform: v.optional(names),
-    when: v.optional(v.custom<(file: RuleFile) => boolean>((value) => typeof value === 'function', 'must be a function')),
+    when: v.optional(
+      v.custom<(file: RuleFile) => boolean>((value) => typeof value === 'function', 'must be a function'),
+    ),
     // Judged in more words by describeRuleFlaws.
     group: v.optional(v.custom<NonNullable<Rule['group']>>(() => true)),
     weight: v.optional(

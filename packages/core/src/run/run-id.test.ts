@@ -27,3 +27,10 @@ test('an empty variable names nothing', () => {
   expect(identifyRun({ HEDDLE_RUN_ID: '', GITHUB_RUN_ID: '7' })).toEqual({ runId: '7', isPipeline: true })
   expect(identifyRun({ GITHUB_RUN_ID: '' }).isPipeline).toBe(false)
 })
+
+test('a run that a test starts is not the run of the test', () => {
+  const env = { HEDDLE_RUN_ID: 'outer', HEDDLE_SLOT: '1' }
+  expect(identifyRun(env)).toMatchObject({ isPipeline: false })
+  expect(identifyRun(env).runId).not.toBe('outer')
+  expect(identifyRun({ ...env, GITHUB_RUN_ID: '7' })).toEqual({ runId: '7', isPipeline: true })
+})

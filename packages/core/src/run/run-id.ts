@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isInWorker } from '../groups/slot-variables.js'
 
 /** Which run this is, and whether other machines of the same CI pipeline have the same id. */
 export interface RunIdentity {
@@ -18,9 +19,13 @@ const PIPELINE_VARIABLES = [
   'BUILD_TAG', // Jenkins
 ] as const
 
-/** The id of the CI pipeline (`HEDDLE_RUN_ID` or what the CI system sets), otherwise a random one. */
+/**
+ * The id of the CI pipeline (`HEDDLE_RUN_ID` or what the CI system sets), otherwise a random one. In a worker
+ * `HEDDLE_RUN_ID` is the run that the worker belongs to, which a run started by one of its tests is not.
+ */
 export function identifyRun(env: NodeJS.ProcessEnv): RunIdentity {
-  const variable = PIPELINE_VARIABLES.find((name) => env[name])
+  const isOther = (name: string): boolean => name === 'HEDDLE_RUN_ID' && isInWorker(env)
+  const variable = PIPELINE_VARIABLES.find((name) => env[name] && !isOther(name))
   return variable === undefined
     ? { runId: randomUUID(), isPipeline: false }
     : { runId: env[variable] ?? '', isPipeline: true }

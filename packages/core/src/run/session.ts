@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { arch, platform } from 'node:os'
 import { resolve } from 'node:path'
 import { HeddleError } from '../errors.js'
+import { planGroups, type GroupPlan } from '../groups/group-plan.js'
 import { expectedDurations, type Expectation } from '../history/expected-durations.js'
 import { readHistory } from '../history/read-history.js'
 import type { RunRecord } from '../history/run-record.js'
@@ -43,7 +44,7 @@ export const PLATFORM = `${platform()}-${arch()}`
 /**
  * Opens the history of the workspace around `root`.
  *
- * @throws HeddleError `HEDDLE_CONFIG_UNREADABLE`, `HEDDLE_OPTIONS_INVALID`
+ * @throws HeddleError `HEDDLE_CONFIG_UNREADABLE`, `HEDDLE_OPTIONS_INVALID`, `HEDDLE_GROUP_UNKNOWN`
  *
  * @example
  * const session = await openSession({ root: process.cwd() })
@@ -118,6 +119,19 @@ export class Session {
   /** Slowest first, from this machine's own history. */
   order<F extends FoundFile>(files: readonly F[], { workers }: { readonly workers: number }): OrderPlan<F & Job> {
     return planOrder(this.estimate(files), { workers, failedFirst: this.options.failedFirst })
+  }
+
+  /**
+   * Who needs which groups, how much of them, and what goes first, by the rules and by what the files say themselves.
+   *
+   * @param isPartial whether `files` are known to be only part of the suite: then no warning says what nobody uses
+   * @throws HeddleError `HEDDLE_GROUP_UNKNOWN`, `HEDDLE_OPTIONS_INVALID`
+   */
+  groupPlan(files: readonly FoundFile[], { isPartial }: { readonly isPartial?: boolean } = {}): GroupPlan {
+    const { workspace, options } = this
+    const knownKeys = (): Iterable<string> => new Set(this.records.flatMap(({ keys }) => keys))
+    const keys = files.map(({ key }) => key)
+    return planGroups({ workspace, groups: options.groups, rules: options.rules, keys, knownKeys, isPartial })
   }
 
   /**

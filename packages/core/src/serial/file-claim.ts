@@ -1,9 +1,8 @@
+import { leadingCommentsOf, literalsOf, wordsOf } from '../source-text.js'
 import { claimOf, type SerialClaim, type SerialMode } from './serial-claim.js'
 
 const FILE_CALL = /^[ \t]*(?:await\s+)?serial(\.shared)?\.file\(\s*([^)]*?)\s*,?\s*\);?[ \t]*(?:\/\/.*)?$/m
-const LEADING_COMMENTS = /^(?:#![^\n]*\n|\s+|\/\*[\s\S]*?\*\/|\/\/[^\n]*)*/
 const PRAGMA = /^[\s/*]*@serial(-shared)?(?:[ \t]+([^\r\n]*?))?[ \t]*(?:\*\/.*)?$/m
-const LITERAL = /^(['"`])((?:\\.|(?!\1).)*)\1$/
 
 /**
  * What a test file claims for as long as it runs, read from its source, because it is taken before the file's module
@@ -15,9 +14,8 @@ const LITERAL = /^(['"`])((?:\\.|(?!\1).)*)\1$/
  */
 export function fileClaimOf(source: string): SerialClaim | undefined {
   if (!source.includes('serial')) return undefined
-  const [comments = ''] = LEADING_COMMENTS.exec(source) ?? []
-  const pragma = PRAGMA.exec(comments)
-  if (pragma !== null) return claimOfKeys((pragma[2] ?? '').split(/[\s,]+/).filter(Boolean), modeOf(pragma[1]))
+  const pragma = PRAGMA.exec(leadingCommentsOf(source))
+  if (pragma !== null) return claimOfKeys(wordsOf(pragma[2]), modeOf(pragma[1]))
   const call = FILE_CALL.exec(source)
   if (call === null) return undefined
   const keys = literalsOf(call[2] ?? '')
@@ -30,19 +28,4 @@ function modeOf(shared: string | undefined): SerialMode {
 
 function claimOfKeys(keys: readonly string[], mode: SerialMode): SerialClaim {
   return claimOf(keys.length === 0 ? undefined : keys, mode)
-}
-
-/** A string, a list of strings, or nothing. */
-function literalsOf(text: string): string[] | undefined {
-  if (text === '') return []
-  const list = /^\[([\s\S]*)\]$/.exec(text)
-  const parts =
-    list === null
-      ? [text]
-      : (list[1] ?? '')
-          .split(',')
-          .map((part) => part.trim())
-          .filter(Boolean)
-  const values = parts.map((part) => LITERAL.exec(part)?.[2])
-  return values.every((value) => value !== undefined) ? values : undefined
 }

@@ -1,0 +1,227 @@
+import { expect, test } from 'vitest'
+import { dirWith } from '../../fixtures/directories.js'
+import { jobKey } from '../workspace/job-key.js'
+import { NO_DEMAND } from './demand.js'
+import { planGroups, type GroupPlan, type GroupPlanInput } from './group-plan.js'
+import type { GroupOptions, Rule } from './rule.js'
+
+interface Suite {
+  readonly groups?: Readonly<Record<string, GroupOptions>>
+  readonly rules?: readonly Rule[]
+  /** The text of each file; those of `keys` that are not here do not exist. */
+  readonly files?: Readonly<Record<string, string>>
+  /** @default all of `files` */
+  readonly keys?: readonly string[]
+  readonly known?: readonly string[]
+  readonly dir?: string
+}
+
+function planOf(
+  { groups = {}, rules = [], files = {}, keys = Object.keys(files), known = [], dir = '' }: Suite,
+  more: Partial<GroupPlanInput> = {},
+): GroupPlan {
+  return planGroups({
+    workspace: dirWith(files),
+    groups: Object.fromEntries(
+      Object.entries(groups).map(([name, group]) => [name, { limit: 1, scope: 'run', ...group }]),
+    ),
+    rules: rules.map((rule, i) => ({ ...rule, dir, place: `rules[${i}]` })),
+    keys,
+    knownKeys: () => known,
+    platform: 'linux',
+    ...more,
+  })
+}
+
+const IMPORT = `import { group } from '@heddle/vitest'\n`
+const shared = (group: string) => ({ group, mode: 'shared' })
+const exclusive = (group: string) => ({ group, mode: 'exclusive' })
+
+test('without groups and rules nothing is asked for and nothing is read', () => {
+  const plan = planOf({ keys: ['a.test.ts'] }, { workspace: '/does/not/exist' })
+  expect(plan.demandOf('a.test.ts')).toBe(NO_DEMAND)
+  expect(plan).toMatchObject({ warnings: [], testRules: { rules: [] }, leased: new Set() })
+})
+
+test('the first rule with a setting decides it, and each setting for itself', () => {
+  const plan = planOf({
+    groups: { db: {}, smtp: {} },
+    rules: [
+      { files: 'db/slow/**', weight: 2 },
+      { files: 'db/**', group: 'db', weight: 'all' },
+      { files: '**', group: 'smtp', priority: 5 },
+    ],
+    files: { 'db/slow/a.test.ts': '', 'db/b.test.ts': '', 'c.test.ts': '' },
+  })
+  expect(plan.demandOf('db/slow/a.test.ts')).toEqual({ groups: [shared('db')], weight: 2, priority: 5 })
+  expect(plan.demandOf('db/b.test.ts')).toEqual({ groups: [shared('db')], weight: 'all', priority: 5 })
+  expect(plan.demandOf('c.test.ts')).toEqual({ groups: [shared('smtp')], weight: 1, priority: 5 })
+  expect(plan.reasonsOf('db/slow/a.test.ts')).toEqual([
+    { setting: 'group', value: shared('db'), because: 'rules[1]' },
+    { setting: 'weight', value: 2, because: 'rules[0]' },
+    { setting: 'priority', value: 5, because: 'rules[2]' },
+  ])
+})
+
+test('an empty list of groups ends the search', () => {
+  const plan = planOf({
+    groups: { db: {} },
+    rules: [
+      { files: 'db/offline/**', group: [] },
+      { files: 'db/**', group: 'db' },
+    ],
+    files: { 'db/offline/a.test.ts': '', 'db/b.test.ts': '' },
+  })
+  expect(plan.demandOf('db/offline/a.test.ts')).toEqual(NO_DEMAND)
+  expect(plan.demandOf('db/b.test.ts').groups).toEqual([shared('db')])
+})
+
+test('what a file says is added to what rules say, in the one order, once each', () => {
+  const plan = planOf({
+    groups: { z: {}, m: { scope: 'machine' }, a: { scope: 'workspace' }, b: {} },
+    rules: [{ files: '**', group: ['m', 'z', { name: 'b', mode: 'exclusive' }] }],
+    files: { 'a.test.ts': `// @group-exclusive a\n${IMPORT}group('b', 'z')\ngroup.exclusive('m')\n` },
+  })
+  expect(plan.demandOf('a.test.ts').groups).toEqual([exclusive('b'), shared('z'), exclusive('a'), exclusive('m')])
+  expect(plan.reasonsOf('a.test.ts')).toContainEqual({ setting: 'group', value: exclusive('m'), because: 'line 4' })
+})
+
+test('a file may be in a group by itself alone', () => {
+  const plan = planOf({ groups: { db: {} }, files: { 'a.test.ts': '/** @group db */', 'b.test.ts': '' } })
+  expect(plan.demandOf('a.test.ts').groups).toEqual([shared('db')])
+  expect(plan.demandOf('b.test.ts')).toEqual(NO_DEMAND)
+  expect(plan.warnings).toEqual([])
+})
+
+test('all matchers of a rule must match', () => {
+  const rule = { files: 'a/**', project: 'unit', tags: 'heavy', weight: 2 }
+  const files = { 'a/x.test.ts': '// @group heavy', 'a/y.test.ts': '', 'b/x.test.ts': '// @group heavy' }
+  const keys = Object.keys(files).flatMap((path) => [jobKey('unit', path), jobKey('e2e', path)])
+  const plan = planOf({ rules: [rule], files, keys })
+  expect(keys.filter((key) => plan.demandOf(key).weight === 2)).toEqual([jobKey('unit', 'a/x.test.ts')])
+})
+
+test('rules of other platforms say nothing, and nothing is said about them', () => {
+  const plan = planOf({
+    groups: { gpu: {}, mac: {} },
+    rules: [
+      { files: '**', platform: ['darwin', 'win32'], group: 'mac' },
+      { files: '**', platform: 'linux', group: 'gpu' },
+    ],
+    files: { 'a.test.ts': '' },
+  })
+  expect(plan.demandOf('a.test.ts').groups).toEqual([shared('gpu')])
+  expect(plan.warnings).toEqual([])
+})
+
+test('a function sees the file as the globs of its rule do, and is asked once', () => {
+  const seen: unknown[] = []
+  const plan = planOf({
+    groups: { db: {} },
+    rules: [{ project: 'unit', tags: 'x', group: 'db', when: (file) => seen.push(file) > 0 }],
+    files: { 'pkg/a.test.ts': '// @group x' },
+    keys: [jobKey('unit', 'pkg/a.test.ts'), jobKey('other', 'pkg/a.test.ts')],
+    dir: 'pkg',
+  })
+  expect(plan.demandOf(jobKey('unit', 'pkg/a.test.ts')).groups).toEqual([shared('db')])
+  expect(plan.testRules.rules).toMatchObject([{ keys: [jobKey('unit', 'pkg/a.test.ts')] }])
+  expect(seen).toEqual([
+    { path: 'a.test.ts', file: expect.stringMatching(/pkg.a\.test\.ts$/) as string, project: 'unit', tags: ['x'] },
+  ])
+})
+
+test.each([
+  ['throws', () => JSON.parse('{') as boolean, 'JSON'],
+  ['returns a promise', () => Promise.resolve(true) as unknown as boolean, 'it returned [object Promise], not true or'],
+])('a function that %s is an error', (_, when, reason) => {
+  const plan = () => planOf({ rules: [{ when, weight: 2 }], files: { 'a.test.ts': '' } })
+  expect(plan).toThrow('HEDDLE_OPTIONS_INVALID: Cannot ask "when" of rules[0] about a.test.ts: ')
+  expect(plan).toThrow(reason)
+})
+
+test('all unknown groups are told at once, with file and line', () => {
+  const plan = () =>
+    planOf({
+      groups: { postgres: {}, redis: {} },
+      files: { 'a.test.ts': `${IMPORT}\ngroup('postgress')\n`, 'b.test.ts': '// @group-exclusive kafka\n' },
+    })
+  expect(plan).toThrow(
+    'HEDDLE_GROUP_UNKNOWN: Cannot put a.test.ts (line 3) into group "postgress", nor b.test.ts (line 1) into group "kafka": ' +
+      'the groups are "postgres", "redis"\n' +
+      'Fix: did you mean "postgres"? Otherwise add "postgress", "kafka" to groups in heddle.config.ts.',
+  )
+})
+
+test('what other tools call a group is a tag if a rule names it, or if there are no groups', () => {
+  const files = { 'a.test.ts': '// @group heavy\n' }
+  const rules: Rule[] = [{ tags: 'heavy', weight: 2 }]
+  expect(planOf({ groups: { db: {} }, rules, files }).demandOf('a.test.ts').weight).toBe(2)
+  expect(() => planOf({ groups: { db: {} }, files })).toThrow('into group "heavy": the groups are "db"')
+  expect(planOf({ rules: [{ files: '**', weight: 3 }], files }).demandOf('a.test.ts').weight).toBe(3)
+})
+
+test('a tag of the test file itself makes a rule about the file', () => {
+  const plan = planOf({
+    groups: { db: {} },
+    rules: [{ tags: ['x', 'db'], group: 'db' }],
+    files: { 'a.test.ts': '// @group db', 'b.test.ts': '' },
+  })
+  expect(plan.demandOf('a.test.ts').groups).toEqual([shared('db')])
+  expect(plan.demandOf('b.test.ts').groups).toEqual([])
+})
+
+test('leased is what others give out as well', () => {
+  const plan = planOf({
+    groups: { own: {}, repo: { scope: 'workspace' }, pc: { scope: 'machine' }, named: {}, tagged: {}, elsewhere: {} },
+    rules: [
+      { files: '**', group: 'own' },
+      { tests: /x/, group: 'named' },
+      { tags: 'x', group: 'tagged' },
+      { tests: /x/, group: 'elsewhere', platform: 'win32' },
+    ],
+    files: { 'a.test.ts': '' },
+  })
+  expect([...plan.leased].sort()).toEqual(['named', 'pc', 'repo', 'tagged'])
+  expect(plan.limits.get('own')).toBe(1)
+})
+
+test('a glob that matches nothing and a group that nobody uses are told', () => {
+  const plan = planOf({
+    groups: { db: {}, redis: {}, smtp: {} },
+    rules: [
+      { files: ['db/**', 'dbb/**', '!x/**'], group: 'db' },
+      { tests: /x/, group: 'smtp' },
+    ],
+    files: { 'p/db/a.test.ts': '' },
+    dir: 'p',
+  })
+  expect(plan.warnings).toEqual([
+    'No test file matches "dbb/**" of rules[0], which is relative to p',
+    'No rule and no test file uses the group "redis"',
+  ])
+})
+
+test('nothing is told that a file of an earlier run uses, if it is still there', () => {
+  const suite = {
+    groups: { redis: {} },
+    rules: [{ files: 'db/**', weight: 2 }],
+    files: { 'a.test.ts': '', 'db/b.test.ts': '// @group redis' },
+    keys: ['a.test.ts'],
+  }
+  expect(planOf(suite).warnings).toHaveLength(2)
+  expect(planOf({ ...suite, known: ['a.test.ts', 'db/b.test.ts'] }).warnings).toEqual([])
+  expect(planOf({ ...suite, known: ['db/gone.test.ts'] }).warnings).toHaveLength(2)
+  expect(planOf(suite, { isPartial: true }).warnings).toEqual([])
+})
+
+test('a file that was not planned for is decided when it is asked about', () => {
+  const files = { 'a.test.ts': '', 'b.test.ts': '// @group db', 'c.test.ts': '// @group dbb' }
+  const plan = planOf({ groups: { db: {} }, files, keys: ['a.test.ts'] })
+  expect(plan.demandOf('b.test.ts').groups).toEqual([shared('db')])
+  expect(() => plan.demandOf('c.test.ts')).toThrow('HEDDLE_GROUP_UNKNOWN')
+})
+
+test('a file that cannot be read says nothing', () => {
+  const plan = planOf({ rules: [{ files: '**', weight: 2 }], keys: ['gone.test.ts'] })
+  expect(plan.demandOf('gone.test.ts').weight).toBe(2)
+})
