@@ -1,6 +1,5 @@
 export { HeddleError, isHeddleError, reasonOf, type HeddleErrorCode } from './errors.js'
 export { NO_DEMAND, permitsOf, type Demand, type Group, type Membership } from './groups/demand.js'
-export { type Reason } from './groups/decide-file.js'
 export { type GroupPlan } from './groups/group-plan.js'
 export { type GroupOptions, type GroupTarget, type PlacedRule, type Rule, type RuleFile } from './groups/rule.js'
 export { slotVariables, type Slots } from './groups/slot-variables.js'

@@ -1,25 +1,16 @@
+import type { DemandReason } from '../plan/found-files.js'
 import { displayKey } from '../workspace/job-key.js'
-import { NO_DEMAND, type Demand, type Group, type Membership } from './demand.js'
+import { NO_DEMAND, type Demand, type Group } from './demand.js'
 import type { FileGroups, NamedMembership } from './file-groups.js'
 import type { FileRule } from './file-rules.js'
 import { mergeMemberships } from './merge-memberships.js'
 import { listOf, membershipsOf, type PlacedRule } from './rule.js'
 import type { NamedGroup } from './unknown-groups.js'
 
-/** Why a file needs something. */
-export type Reason = {
-  /** `rules[2] in heddle.config.ts`, or `line 3` of the file itself. */
-  readonly because: string
-} & (
-  | { readonly setting: 'group'; readonly value: Membership }
-  | { readonly setting: 'weight'; readonly value: Demand['weight'] }
-  | { readonly setting: 'priority'; readonly value: number }
-)
-
 /** What a file needs, and what decided it. */
 export interface Decision {
   readonly demand: Demand
-  readonly reasons: readonly Reason[]
+  readonly reasons: readonly DemandReason[]
 }
 
 const UNDECIDED: Decision = { demand: NO_DEMAND, reasons: [] }
@@ -36,15 +27,42 @@ export function decideFile(
   rules: readonly FileRule[],
   groups: ReadonlyMap<string, Group>,
 ): Decision {
-  const deciding = rules.filter((rule) => rule.decides({ key, tags: text.tags })).map(({ rule }) => rule)
-  const reasons = [
-    ...groupReasons(deciding, text, groups),
-    ...settingReasons(deciding, 'weight'),
-    ...settingReasons(deciding, 'priority'),
-  ]
-  if (reasons.length === 0) return UNDECIDED
-  const demand = reasons.reduce<Demand>(withReason, NO_DEMAND)
-  return { demand: { ...demand, groups: mergeMemberships(demand.groups, groups) }, reasons }
+  const deciding = rules.filter((one) => one.decides({ key, tags: text.tags }))
+  const byGroup = deciding.find(({ rule }) => rule.group !== undefined)
+  const byWeight = deciding.find(({ rule }) => rule.weight !== undefined)
+  const byPriority = deciding.find(({ rule }) => rule.priority !== undefined)
+  const ownGroups = text.groups.filter(({ group }) => groups.has(group))
+  if ([byGroup, byWeight, byPriority, ...ownGroups].every((one) => one === undefined)) return UNDECIDED
+  const ruleGroups = byGroup === undefined ? [] : membershipsOf(byGroup.rule)
+  return {
+    demand: {
+      groups: mergeMemberships([...ruleGroups, ...ownGroups], groups),
+      weight: byWeight?.rule.weight ?? NO_DEMAND.weight,
+      priority: byPriority?.rule.priority ?? NO_DEMAND.priority,
+    },
+    reasons: [
+      ...ruleGroups.flatMap(({ group }) => reasonsOf('group', byGroup, group)),
+      ...ownGroups.map((named) => ({ setting: 'group' as const, group: named.group, because: describeNamed(named) })),
+      ...reasonsOf('weight', byWeight),
+      ...reasonsOf('priority', byPriority),
+    ],
+  }
+}
+
+function reasonsOf(
+  setting: DemandReason['setting'],
+  rule: FileRule | undefined,
+  group?: string,
+): readonly DemandReason[] {
+  if (rule === undefined) return []
+  return [{ setting, ...(group !== undefined && { group }), because: rule.because }]
+}
+
+/** `line 3: group.exclusive("postgres")` */
+function describeNamed({ group, mode, line, isCall }: NamedMembership): string {
+  const isExclusive = mode === 'exclusive'
+  if (isCall) return `line ${line}: group${isExclusive ? '.exclusive' : ''}("${group}")`
+  return `line ${line}: @group${isExclusive ? '-exclusive' : ''} ${group}`
 }
 
 /** The groups that a file names although there are none of that name. */
@@ -61,29 +79,10 @@ export function unknownGroupsIn(
 
 /** Other tools have tags of this form; who has no groups at all means one of those. */
 function isTag(
-  { group, canBeTag }: NamedMembership,
+  { group, mode, isCall }: NamedMembership,
   groups: ReadonlyMap<string, Group>,
   rules: readonly PlacedRule[],
 ): boolean {
-  return canBeTag && (groups.size === 0 || rules.some(({ tags }) => listOf(tags).includes(group)))
-}
-
-function groupReasons(rules: readonly PlacedRule[], text: FileGroups, groups: ReadonlyMap<string, Group>): Reason[] {
-  const rule = rules.find(({ group }) => group !== undefined)
-  const ofRule = rule === undefined ? [] : membershipsOf(rule).map((value) => ({ value, because: rule.place }))
-  const ofFile = text.groups
-    .filter(({ group }) => groups.has(group))
-    .map(({ group, mode, line }) => ({ value: { group, mode }, because: `line ${line}` }))
-  return [...ofRule, ...ofFile].map((reason) => ({ setting: 'group', ...reason }))
-}
-
-function settingReasons(rules: readonly PlacedRule[], setting: 'weight' | 'priority'): Reason[] {
-  const rule = rules.find((one) => one[setting] !== undefined)
-  return rule === undefined ? [] : [{ setting, value: rule[setting], because: rule.place } as Reason]
-}
-
-function withReason(demand: Demand, reason: Reason): Demand {
-  return reason.setting === 'group'
-    ? { ...demand, groups: [...demand.groups, reason.value] }
-    : { ...demand, [reason.setting]: reason.value }
+  if (isCall || mode === 'exclusive') return false
+  return groups.size === 0 || rules.some(({ tags }) => listOf(tags).includes(group))
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { fileGroupsOf } from './file-groups.js'
 
 const IMPORT = `import { group } from '@heddle/vitest'\n`
-const named = (group: string, line: number, mode = 'shared') => ({ group, mode, line, canBeTag: false })
+const named = (group: string, line: number, mode = 'shared') => ({ group, mode, line, isCall: true })
 
 test.each([
   [`group('a')`, [named('a', 2)]],
@@ -50,14 +50,14 @@ test.each([
   expect(fileGroupsOf(`${line}group('a')\n`).groups).toEqual([])
 })
 
-test('the comment at the top names groups that may be tags, and exclusive ones that cannot', () => {
+test('the comment at the top names groups and tags', () => {
   const source = `#!/usr/bin/env node\n/**\n * What it is for.\n * @group a, b\n * @group-exclusive c\n */\n// @group d\nimport 'x'\n`
   expect(fileGroupsOf(source)).toEqual({
     groups: [
-      { group: 'a', mode: 'shared', line: 4, canBeTag: true },
-      { group: 'b', mode: 'shared', line: 4, canBeTag: true },
-      { group: 'c', mode: 'exclusive', line: 5, canBeTag: false },
-      { group: 'd', mode: 'shared', line: 7, canBeTag: true },
+      { group: 'a', mode: 'shared', line: 4, isCall: false },
+      { group: 'b', mode: 'shared', line: 4, isCall: false },
+      { group: 'c', mode: 'exclusive', line: 5, isCall: false },
+      { group: 'd', mode: 'shared', line: 7, isCall: false },
     ],
     tags: ['a', 'b', 'd'],
   })

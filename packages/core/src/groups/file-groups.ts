@@ -5,8 +5,8 @@ import type { Membership } from './demand.js'
 export interface NamedMembership extends Membership {
   /** From 1. */
   readonly line: number
-  /** `@group x`, which other tools use for tags: where there is no such group, it can be one of those. */
-  readonly canBeTag: boolean
+  /** Whether the code calls for it. A comment with `@group` may mean a tag, as other tools do. */
+  readonly isCall: boolean
 }
 
 /** What a test file says about itself. */
@@ -30,14 +30,16 @@ const MODULE_TAG = /(?:\/\/|\*)\s*@module-tag\s+([\w\-/]+)\b/g
  * heddle by this name; `@group postgres` or `@group-exclusive postgres` in the comment at its top; `@module-tag db`.
  *
  * @example
- * fileGroupsOf('// @group postgres\n').groups // [{ group: 'postgres', mode: 'shared', line: 1, canBeTag: true }]
+ * fileGroupsOf('// @group postgres\n').groups // [{ group: 'postgres', mode: 'shared', line: 1, isCall: false }]
  */
 export function fileGroupsOf(source: string): FileGroups {
   const hasGroup = source.includes('group')
-  const moduleTags = source.includes('@module-tag') ? [...source.matchAll(MODULE_TAG)].map(([, tag = '']) => tag) : []
+  const moduleTags = source.includes('@module-tag')
+    ? [...source.matchAll(MODULE_TAG)].map(([, tag = '']) => detached(tag))
+    : []
   if (!hasGroup) return moduleTags.length === 0 ? NOTHING : { groups: [], tags: moduleTags }
   const pragmas = source.includes('@group') ? pragmasIn(source) : []
-  const tags = pragmas.filter(({ canBeTag }) => canBeTag).map(({ group }) => group)
+  const tags = pragmas.filter(({ mode }) => mode === 'shared').map(({ group }) => group)
   return { groups: [...pragmas, ...(importsGroup(source) ? callsIn(source) : [])], tags: [...tags, ...moduleTags] }
 }
 
@@ -45,7 +47,9 @@ function pragmasIn(source: string): NamedMembership[] {
   return [...leadingCommentsOf(source).matchAll(PRAGMA)].flatMap((match) => {
     const line = lineAt(source, match.index + match[0].indexOf('@'))
     const [, exclusive, words] = match
-    return wordsOf(words).map((group) => ({ group, mode: modeOf(exclusive), line, canBeTag: exclusive === undefined }))
+    return wordsOf(words)
+      .map(detached)
+      .map((group) => ({ group, mode: modeOf(exclusive), line, isCall: false }))
   })
 }
 
@@ -62,7 +66,7 @@ function callsIn(source: string): NamedMembership[] {
     const line = lineAt(source, match.index)
     const [, exclusive, names = ''] = match
     const groups = literalArgumentsOf(names) ?? []
-    return groups.map((group) => ({ group, mode: modeOf(exclusive), line, canBeTag: false }))
+    return groups.map(detached).map((group) => ({ group, mode: modeOf(exclusive), line, isCall: true }))
   })
 }
 
@@ -72,4 +76,9 @@ function modeOf(exclusive: string | undefined): Membership['mode'] {
 
 function lineAt(source: string, index: number): number {
   return source.slice(0, index).split('\n').length
+}
+
+/** A part of a text that does not keep the whole text in memory, as one that was cut out of it does in V8. */
+function detached(part: string): string {
+  return Buffer.from(part).toString()
 }

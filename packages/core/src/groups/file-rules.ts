@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import { HeddleError, reasonOf } from '../errors.js'
 import { displayKey, fileOfKey, parseJobKey } from '../workspace/job-key.js'
+import { describeRule } from './describe-rule.js'
 import { globPatternsOf, matchesGlobs, type GlobPatterns } from './glob-patterns.js'
 import { listOf, type PlacedRule } from './rule.js'
 
@@ -14,6 +15,8 @@ export interface RuleSubject {
 /** A rule, ready to be asked about files. */
 export class FileRule {
   readonly rule: PlacedRule
+  /** For people; see {@link describeRule}. */
+  readonly because: string
   /** What it says about `files`; undefined if it has none. */
   readonly globs: GlobPatterns | undefined
   readonly #workspace: string
@@ -21,6 +24,7 @@ export class FileRule {
 
   constructor(rule: PlacedRule, workspace: string) {
     this.rule = rule
+    this.because = describeRule(rule)
     this.globs = rule.files === undefined ? undefined : globPatternsOf(listOf(rule.files), rule.dir)
     this.#workspace = workspace
   }

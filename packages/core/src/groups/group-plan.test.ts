@@ -57,9 +57,9 @@ test('the first rule with a setting decides it, and each setting for itself', ()
   expect(plan.demandOf('db/b.test.ts')).toEqual({ groups: [shared('db')], weight: 'all', priority: 5 })
   expect(plan.demandOf('c.test.ts')).toEqual({ groups: [shared('smtp')], weight: 1, priority: 5 })
   expect(plan.reasonsOf('db/slow/a.test.ts')).toEqual([
-    { setting: 'group', value: shared('db'), because: 'rules[1]' },
-    { setting: 'weight', value: 2, because: 'rules[0]' },
-    { setting: 'priority', value: 5, because: 'rules[2]' },
+    { setting: 'group', group: 'db', because: 'rules[1] (files "db/**")' },
+    { setting: 'weight', because: 'rules[0] (files "db/slow/**")' },
+    { setting: 'priority', because: 'rules[2] (files "**")' },
   ])
 })
 
@@ -83,7 +83,15 @@ test('what a file says is added to what rules say, in the one order, once each',
     files: { 'a.test.ts': `// @group-exclusive a\n${IMPORT}group('b', 'z')\ngroup.exclusive('m')\n` },
   })
   expect(plan.demandOf('a.test.ts').groups).toEqual([exclusive('b'), shared('z'), exclusive('a'), exclusive('m')])
-  expect(plan.reasonsOf('a.test.ts')).toContainEqual({ setting: 'group', value: exclusive('m'), because: 'line 4' })
+  expect(plan.reasonsOf('a.test.ts').map(({ group, because }) => [group, because])).toEqual([
+    ['m', 'rules[0] (files "**")'],
+    ['z', 'rules[0] (files "**")'],
+    ['b', 'rules[0] (files "**")'],
+    ['a', 'line 1: @group-exclusive a'],
+    ['b', 'line 3: group("b")'],
+    ['z', 'line 3: group("z")'],
+    ['m', 'line 4: group.exclusive("m")'],
+  ])
 })
 
 test('a file may be in a group by itself alone', () => {

@@ -1,4 +1,5 @@
-import { decideFile, unknownGroupsIn, type Decision, type Reason } from './decide-file.js'
+import type { DemandReason, FoundTestRule } from '../plan/found-files.js'
+import { decideFile, unknownGroupsIn, type Decision } from './decide-file.js'
 import { NO_DEMAND, type Demand, type Group } from './demand.js'
 import { describeUnused } from './describe-unused.js'
 import { FileRule } from './file-rules.js'
@@ -17,12 +18,14 @@ export interface GroupPlan {
   readonly leased: ReadonlySet<string>
   /** For the workers. */
   readonly testRules: TestRules
+  /** The same for the command line. */
+  readonly listedTestRules: readonly FoundTestRule[]
   /** What is probably not meant so: globs that match nothing, groups that nobody uses. */
   readonly warnings: readonly string[]
   /** What a file needs. @throws HeddleError `HEDDLE_GROUP_UNKNOWN` for a file that was not planned for */
   demandOf(key: string): Demand
   /** What decided it; nothing for settings that have their default. */
-  reasonsOf(key: string): readonly Reason[]
+  reasonsOf(key: string): readonly DemandReason[]
 }
 
 export interface GroupPlanInput {
@@ -44,6 +47,7 @@ const EMPTY_PLAN: GroupPlan = {
   limits: new Map(),
   leased: new Set(),
   testRules: NO_TEST_RULES,
+  listedTestRules: [],
   warnings: [],
   demandOf: () => NO_DEMAND,
   reasonsOf: () => [],
@@ -73,11 +77,15 @@ export function planGroups(input: GroupPlanInput): GroupPlan {
   }
   decide(keys)
   const subjects = keys.map((key) => ({ key, tags: texts.of(key).tags }))
+  const testRules = planTestRules(active, groups, subjects)
   return {
     groups,
     limits: new Map(Array.from(groups.values(), ({ name, limit }) => [name, limit])),
     leased: leasedOf(groups, active),
-    testRules: planTestRules(active, groups, subjects),
+    testRules,
+    listedTestRules: testRules.rules.flatMap(({ groups: named = [], because }) =>
+      named.length === 0 ? [] : [{ groups: named, because }],
+    ),
     warnings: input.isPartial ? [] : describeUnused({ ...input, groups: groups.keys(), texts }),
     demandOf: (key) => decisionOf(key)?.demand ?? NO_DEMAND,
     reasonsOf: (key) => decisionOf(key)?.reasons ?? [],

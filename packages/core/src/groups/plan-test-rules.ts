@@ -31,7 +31,7 @@ function toTestRule(fileRule: FileRule, files: readonly RuleSubject[]): TestRule
   const { rule, globs } = fileRule
   const { tests, tags, project, when, group, weight } = rule
   return {
-    place: rule.place,
+    because: fileRule.because,
     ...(globs && { files: { include: sourcesOf(globs.include), exclude: sourcesOf(globs.exclude) } }),
     ...(when && { keys: files.filter((file) => fileRule.admits(file)).map(({ key }) => key) }),
     ...(project !== undefined && { projects: listOf(project) }),

@@ -86,7 +86,7 @@ export interface Rule {
 export interface PlacedRule extends Rule {
   /** What its globs are relative to: a POSIX path from the workspace root, '' for the root itself. */
   readonly dir: string
-  /** For people: `rules[2]` or `rules[2] in heddle.config.ts`. */
+  /** For people: `rules[2]` or `rules[2] of heddle.config.ts`. */
   readonly place: string
 }
 

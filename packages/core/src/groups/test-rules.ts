@@ -16,8 +16,8 @@ export interface SerialisedGroup extends Omit<Group, 'limit'> {
 
 /** A rule that can be about single tests. All matchers that it has must match. */
 export interface TestRule {
-  /** For people: `rules[2] in heddle.config.ts`. */
-  readonly place: string
+  /** For people: `rules[2] of heddle.config.ts (tests /@stripe/)`. */
+  readonly because: string
   /** Sources of regular expressions over paths from the workspace root. */
   readonly files?: { readonly include: readonly string[]; readonly exclude: readonly string[] }
   /** Files, by key: what the function of the rule said before the run. */

@@ -36,7 +36,7 @@ export async function loadOptions(
 
 function placeInFile(rule: PlacedRule, workspace: string, file: string): PlacedRule {
   const dir = toPortablePath(workspace, dirname(file))
-  return { ...rule, dir, place: `${rule.place} in ${toPortablePath(workspace, file)}` }
+  return { ...rule, dir, place: `${rule.place} of ${toPortablePath(workspace, file)}` }
 }
 
 async function readConfigFile(root: string, workspace: string): Promise<{ file?: string; options: HeddleOptions }> {
