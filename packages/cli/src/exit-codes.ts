@@ -23,6 +23,7 @@ export const EXIT_CODES: Readonly<Record<HeddleErrorCode, number>> = {
   HEDDLE_LEASE_LOST: EXIT.environment,
   HEDDLE_LOCK_DIR_UNUSABLE: EXIT.environment,
   HEDDLE_SERIAL_INVALID: EXIT.usage,
+  HEDDLE_GROUP_ORDER: EXIT.usage,
   HEDDLE_NOT_CONFIGURED: EXIT.usage,
 }
 

@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { dirWith } from '../../fixtures/directories.js'
+import type { GroupClaim } from '../groups/group-lease.js'
 import { Leases } from '../leases/leases.js'
 import { TicketBackend } from '../leases/ticket-backend.js'
 import { FileClaims } from './file-claims.js'
 import { claimOf } from './serial-claim.js'
 
 const ledger = claimOf('ledger', 'exclusive')
+const db: GroupClaim = { name: 'db', limit: 2, scope: 'workspace', permits: 1 }
 
 let backend: TicketBackend
 let leases: Leases
@@ -92,6 +94,65 @@ test('a test inside a block counts as the block', async () => {
   await claims.hold(ledger, { id: 'block', test: 'migrations' })
   const again = leases.acquire('ledger', { holder: claims.holderOf('1', [ledger]) })
   await expect(again).rejects.toThrow('HEDDLE_LEASE_REENTERED')
+})
+
+test('groups and keys are taken together, each group with a slot', async () => {
+  const claims = new FileClaims(leases, 'a.test.ts')
+  const claim = { groups: [db], serial: ledger }
+  const first = await claims.hold(claim, test1)
+  expect(claims.groupSlotOf('db', [claim])).toBe(1)
+  const names = (await leases.statusOfAll()).map(({ name }) => name ?? '?')
+  expect(names.sort((a, b) => a.localeCompare(b))).toEqual(['', 'group:db', 'group:db#1', 'ledger'])
+  const other = { groups: [db], serial: undefined }
+  const second = await claims.hold(other, test2)
+  expect(claims.groupSlotOf('db', [other])).toBe(2)
+  expect(claims.groupSlotOf('db', [])).toBeUndefined()
+  expect(claims.groupSlotOf('smtp', [claim, other])).toBeUndefined()
+  await first.release()
+  await second.release()
+  expect(claims.groupSlotOf('db', [claim])).toBeUndefined()
+  expect(await leases.statusOfAll()).toEqual([])
+})
+
+test('a test with groups waits for them as for a key', async () => {
+  const claims = new FileClaims(leases, 'a.test.ts')
+  const single = { groups: [{ ...db, limit: 1 }], serial: undefined }
+  const first = await claims.hold(single, test1)
+  const second = claims.hold({ ...single }, test2)
+  await new Promise((resolve) => setTimeout(resolve, 60))
+  await first.release()
+  expect((await second).waitedMs).toBeGreaterThan(50)
+  expect(claims.waitedMs).toBeGreaterThan(50)
+})
+
+test('what the file holds is not taken again, and its slot is the slot of all tests in it', async () => {
+  const claims = new FileClaims(leases, 'a.test.ts', { groups: [db], slots: { db: 7 } })
+  const claim = { groups: [db], serial: undefined }
+  await claims.hold(claim, test1)
+  expect(await leases.statusOfAll()).toEqual([])
+  expect(claims.groupSlotOf('db', [claim])).toBe(7)
+  expect(claims.groupSlotOf('db', [])).toBe(7)
+  const more = { groups: [db, { ...db, name: 'smtp' }], serial: undefined }
+  await claims.hold(more, test2)
+  expect([claims.groupSlotOf('db', [more]), claims.groupSlotOf('smtp', [more])]).toEqual([7, 1])
+})
+
+test('a group before one that the file holds is refused', async () => {
+  const claims = new FileClaims(leases, 'a.test.ts', { groups: [db], slots: { db: 1 } })
+  const earlier = { groups: [{ ...db, name: 'a' }], serial: undefined }
+  await expect(claims.hold(earlier, test1)).rejects.toThrow('HEDDLE_GROUP_ORDER')
+})
+
+test('how long each name was held is known, whoever held it', async () => {
+  const claims = new FileClaims(leases, 'a.test.ts', { groups: [db], slots: { db: 1 } })
+  const held = await claims.hold({ groups: [db, { ...db, name: 'smtp' }], serial: ledger }, test1)
+  const inner = await claims.hold(ledger, test2, [ledger])
+  await held.release()
+  await inner.release()
+  expect(claims.held).toEqual([
+    { name: 'group:smtp', mode: 'shared', ms: expect.any(Number) },
+    { name: 'ledger', mode: 'exclusive', ms: expect.any(Number) },
+  ])
 })
 
 test('one without a key is alone among keyed ones', async () => {

@@ -1,5 +1,5 @@
 export { HeddleError } from '../errors.js'
-export { fileGroupsOf, type FileGroups, type NamedMembership } from '../groups/file-groups.js'
+export { fileGroupsOf, type FileGroups as NamedGroups, type NamedMembership } from '../groups/file-groups.js'
 export {
   applySlotVariables,
   readGroupSlot,
@@ -17,15 +17,16 @@ export {
   type TestMembership,
   type TestRules,
 } from '../groups/test-rules.js'
+export type { GroupClaim } from '../groups/group-lease.js'
 export { THREAD_LEASES } from '../leases/scope.js'
+export { claimOfBlock, describeClaim, groupsOf, isHeldBy, serialOf, type Claim, type JointClaim } from './claim.js'
+export { claimWithin } from './claim-within.js'
 export { createSerial, type Registrar, type SerialHost } from './create-serial.js'
 export { fileClaimOf } from './file-claim.js'
-export { FileClaims, type Claimant, type HeldClaim } from './file-claims.js'
+export { FileClaims, type Claimant, type FileGroups, type HeldClaim } from './file-claims.js'
+export type { HeldTime } from './held-times.js'
 export {
   claimOf,
-  claimWithin,
-  describeClaim,
-  isHeldBy,
   leaseRequestsOf,
   type SerialClaim,
   type SerialMode,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { claimOf, claimWithin, describeClaim, isHeldBy, leaseRequestsOf, type SerialOptions } from './serial-claim.js'
+import { claimOf, leaseRequestsOf, type SerialOptions } from './serial-claim.js'
 
 describe('claimOf', () => {
   test('a key, a list of keys and options say the same', () => {
@@ -23,6 +23,7 @@ describe('claimOf', () => {
     ['', 'a key must be a string that is not empty, got ""'],
     [[], 'the list of keys is empty'],
     [['a', 'a'], 'the key "a" is named twice'],
+    [['a', 'group:b'], 'a key must not begin with "group:", as "group:b" does'],
     [['a', 1], 'a key must be a string that is not empty, got 1'],
     [1, 'a key must be a string, got number'],
     [null, 'a key must be a string, got object'],
@@ -66,64 +67,4 @@ describe('leaseRequestsOf', () => {
       { name: '', scope: 'workspace', mode: 'shared' },
     ])
   })
-})
-
-describe('claimWithin', () => {
-  const a = claimOf('a', 'exclusive')
-  const aShared = claimOf('a', 'shared')
-  const both = claimOf(['a', 'b'], 'exclusive')
-  const all = claimOf(undefined, 'exclusive')
-  const machine = claimOf({ key: 'a', scope: 'machine' }, 'exclusive')
-
-  test('outside of everything all of it is to be taken', () => {
-    expect(claimWithin(a, [])).toBe(a)
-  })
-
-  test.each([
-    ['the same', a, a],
-    ['one of several', a, both],
-    ['shared in exclusive', aShared, a],
-    ['shared in shared', aShared, aShared],
-    ['any key where all is held', both, all],
-    ['all where all is held', all, all],
-  ])('%s is held already', (_, inner, outer) => {
-    expect(claimWithin(inner, [outer])).toBeUndefined()
-  })
-
-  test.each([
-    ['another key', claimOf('c', 'exclusive'), both],
-    ['more keys', both, a],
-    ['exclusive in shared', a, aShared],
-    ['all in a key', all, a],
-    ['a key where all is only shared', aShared, claimOf(undefined, 'shared')],
-    ['another scope', machine, a],
-    ['the machine where only the workspace is held', machine, all],
-  ])('%s is refused, because it could deadlock', (_, inner, outer) => {
-    expect(() => claimWithin(inner, [outer])).toThrow(/HEDDLE_SERIAL_INVALID.*could deadlock\nFix: give the block/s)
-  })
-
-  test('what any of several around it holds is enough', () => {
-    expect(claimWithin(a, [claimOf('x', 'exclusive'), a])).toBeUndefined()
-  })
-})
-
-describe('isHeldBy', () => {
-  test.each([
-    ['a claim', 'its key', claimOf(['a', 'b'], 'exclusive'), 'b'],
-    ['a shared claim', 'its key', claimOf('a', 'shared'), 'a'],
-    ['one without a key', 'any key, being alone', claimOf(undefined, 'exclusive'), 'a'],
-    ['a claim', 'something', claimOf('a', 'exclusive'), undefined],
-    ['a shared one without a key', 'something', claimOf(undefined, 'shared'), undefined],
-  ])('%s holds %s', (_, __, claim, key) => expect(isHeldBy(claim, key)).toBe(true))
-
-  test.each([
-    ['a claim', 'another key', claimOf('a', 'exclusive'), 'b'],
-    ['a shared one without a key', 'any key', claimOf(undefined, 'shared'), 'a'],
-  ])('%s does not hold %s', (_, __, claim, key) => expect(isHeldBy(claim, key)).toBe(false))
-})
-
-test('a claim is described by its keys', () => {
-  expect(describeClaim(claimOf(['a', 'b'], 'exclusive'))).toBe('"a", "b"')
-  expect(describeClaim(claimOf('a', 'shared'))).toBe('"a" (shared)')
-  expect(describeClaim(claimOf(undefined, 'exclusive'))).toBe('the lock of all serial tests')
 })

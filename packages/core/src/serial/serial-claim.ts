@@ -1,4 +1,5 @@
 import { HeddleError } from '../errors.js'
+import { isGroupLeaseName } from '../leases/group-names.js'
 import type { LeaseRequestOptions } from '../leases/lease-request.js'
 import { DEFAULT_TIMEOUT_MS, LEASE_SCOPES, type LeaseScope } from '../leases/scope.js'
 import { describeUnknownKeys } from '../unknown-keys.js'
@@ -48,7 +49,7 @@ export function claimOf(target: SerialTarget | undefined, mode: SerialMode): Ser
     onTimeout: options.onTimeout ?? 'wait',
   }
   const flaw = describeUnknownKeys(options, OPTIONS)[0] ?? flawOf(claim, Array.isArray(options.key))
-  if (flaw !== undefined) throw invalid(flaw)
+  if (flaw !== undefined) throw invalidSerial(flaw)
   return claim
 }
 
@@ -56,7 +57,7 @@ function toOptions(target: SerialTarget | undefined): SerialOptions {
   if (target === undefined) return {}
   if (typeof target === 'string' || isList(target)) return { key: target }
   if (typeof target === 'object' && target !== null) return target
-  throw invalid(`a key must be a string, got ${typeof target}`)
+  throw invalidSerial(`a key must be a string, got ${typeof target}`)
 }
 
 function isList(target: SerialTarget): target is readonly string[] {
@@ -67,6 +68,9 @@ function flawOf({ keys, scope, timeoutMs, onTimeout }: SerialClaim, isNamed: boo
   if (isNamed && keys.length === 0) return 'the list of keys is empty'
   const odd = keys.find((key) => typeof key !== 'string' || key === '')
   if (odd !== undefined) return `a key must be a string that is not empty, got ${JSON.stringify(odd)}`
+  const group = keys.find(isGroupLeaseName)
+  if (group !== undefined)
+    return `a key must not begin with "group:", as "${group}" does: those are the names of groups`
   const twice = keys.find((key, i) => keys.indexOf(key) < i)
   if (twice !== undefined) return `the key "${twice}" is named twice`
   if (!LEASE_SCOPES.includes(scope)) return `scope must be ${LEASE_SCOPES.join(', ')}, got ${JSON.stringify(scope)}`
@@ -77,7 +81,7 @@ function flawOf({ keys, scope, timeoutMs, onTimeout }: SerialClaim, isNamed: boo
   return undefined
 }
 
-function invalid(reason: string, fix?: string): HeddleError {
+export function invalidSerial(reason: string, fix?: string): HeddleError {
   return new HeddleError('HEDDLE_SERIAL_INVALID', {
     problem: `Cannot use serial: ${reason}`,
     fix: fix ?? "for example serial('ledger')('books a payment', async () => { … }).",
@@ -97,32 +101,11 @@ export function leaseRequestsOf({ keys, mode, scope }: SerialClaim): LeaseReques
   ]
 }
 
-/**
- * What is left to take inside blocks or files that hold something already: nothing, if they hold it.
- *
- * @param outer what is held around it
- * @throws HeddleError `HEDDLE_SERIAL_INVALID` if it is something else: who takes a second key while holding one can wait
- *   for somebody who does the reverse
- */
-export function claimWithin(claim: SerialClaim, outer: readonly SerialClaim[]): SerialClaim | undefined {
-  if (outer.length === 0) return claim
-  if (outer.some((one) => covers(one, claim))) return undefined
-  const held = outer.map(describeClaim).join(' and ')
-  throw invalid(
-    `${describeClaim(claim)} is asked for inside of something that holds ${held}; to take a second key while holding one could deadlock`,
-    'give the block or file around it all keys that its tests need, or move the test out of it.',
-  )
-}
-
-function covers(outer: SerialClaim, inner: SerialClaim): boolean {
+/** Whether who holds `outer` holds `inner`. */
+export function covers(outer: SerialClaim, inner: SerialClaim): boolean {
   if (outer.mode === 'shared' && inner.mode === 'exclusive') return false
   if (outer.keys.length === 0) return outer.mode === 'exclusive' && isWider(outer.scope, inner.scope)
   return inner.keys.length > 0 && outer.scope === inner.scope && inner.keys.every((key) => outer.keys.includes(key))
-}
-
-/** Whether who has the claim has the key; without a key, whether it has anything. Alone among all is alone under every key. */
-export function isHeldBy({ keys, mode }: SerialClaim, key: string | undefined): boolean {
-  return key === undefined || keys.includes(key) || (keys.length === 0 && mode === 'exclusive')
 }
 
 /** Alone in the workspace is alone in the run as well. */
@@ -130,8 +113,8 @@ function isWider(outer: LeaseScope, inner: LeaseScope): boolean {
   return LEASE_SCOPES.indexOf(outer) >= LEASE_SCOPES.indexOf(inner)
 }
 
-/** `"ledger"`, `"ledger" (shared)`, `all serial tests` */
-export function describeClaim({ keys, mode }: SerialClaim): string {
+/** `"ledger"`, `"ledger" (shared)`, `the lock of all serial tests` */
+export function describeSerial({ keys, mode }: SerialClaim): string {
   const names = keys.length === 0 ? 'the lock of all serial tests' : keys.map((key) => `"${key}"`).join(', ')
   return mode === 'shared' ? `${names} (shared)` : names
 }
