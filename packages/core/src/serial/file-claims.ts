@@ -119,16 +119,16 @@ export class FileClaims {
     for (const held of this.#held.values()) await held.release()
   }
 
-  #keep<C extends Claim>(id: string, claim: C, taken: JointClaim, { waitedMs, slots, release }: HeldGroups) {
+  #keep<C extends Claim>(id: string, claim: C, taken: JointClaim, lease: HeldGroups) {
     const endTime = this.#times.begin(taken)
     const holding = {
       claim,
-      waitedMs,
-      slots,
+      waitedMs: lease.waitedMs,
+      slots: lease.slots,
       release: async () => {
         if (this.#held.get(id) === holding) this.#held.delete(id)
         endTime()
-        return release()
+        return lease.release()
       },
     }
     this.#held.set(id, holding)
