@@ -24,6 +24,7 @@ export const EXIT_CODES: Readonly<Record<HeddleErrorCode, number>> = {
   HEDDLE_LOCK_DIR_UNUSABLE: EXIT.environment,
   HEDDLE_SERIAL_INVALID: EXIT.usage,
   HEDDLE_GROUP_ORDER: EXIT.usage,
+  HEDDLE_GROUP_UNREAD: EXIT.usage,
   HEDDLE_NOT_CONFIGURED: EXIT.usage,
 }
 
