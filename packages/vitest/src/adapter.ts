@@ -13,6 +13,8 @@ import {
 } from '@heddle/core'
 import type { TestModule, TestSpecification, Vitest } from 'vitest/node'
 import { batchOf, isCold, reportersOf, stageOf, workersOf } from './host.js'
+import { Dispatch } from './dispatch.js'
+import { idOf, type FileOfProject } from './id-of.js'
 import { createSlotClock, type SlotClock } from './slot-clock.js'
 import type { WorkerRun } from './worker/worker-run.js'
 
@@ -32,6 +34,7 @@ export class Adapter {
   readonly vitest: Vitest
   /** What its workers are told. */
   readonly workerRun: WorkerRun
+  readonly dispatch: Dispatch
   shard: ShardOfRun | undefined
   readonly #options: HeddleOptions
   /** By project and module. */
@@ -48,6 +51,7 @@ export class Adapter {
     this.vitest = vitest
     this.#options = options
     this.#isCold = isCold(vitest)
+    this.dispatch = new Dispatch(this)
     const { root } = vitest.config
     const major = Number.parseInt(vitest.version, 10)
     this.workerRun = { root, workspace: findWorkspaceRoot(root), runId: randomUUID(), major }
@@ -77,10 +81,17 @@ export class Adapter {
     return (this.#run ??= this.#begin(session))
   }
 
+  /** A file has got its slot. */
+  admit(file: FileOfProject): void {
+    const { taskId } = this.#specifications.get(idOf(file)) ?? {}
+    if (taskId !== undefined) this.#run?.clock.admit(taskId, performance.now())
+  }
+
   /** The run that has just ended; the next one to ask begins another. */
   takeRun(): Run | undefined {
     const run = this.#run
     this.#run = undefined
+    this.dispatch.end()
     this.#specifications.clear()
     this.#found.clear()
     this.#isCold = false
@@ -142,12 +153,6 @@ function findFile(workspace: string, specification: TestSpecification): FoundSpe
     batch: batchOf(specification),
     specification,
   }
-}
-
-type FileOfProject = Pick<TestSpecification, 'project' | 'moduleId'>
-
-function idOf({ project, moduleId }: FileOfProject): string {
-  return `${moduleId}\t${project.name}`
 }
 
 function keyIn(workspace: string, { project, moduleId }: FileOfProject): string {

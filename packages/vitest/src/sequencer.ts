@@ -35,6 +35,8 @@ export function createHeddleSequencer(options: HeddleOptions): TestSequencerCons
         ? shuffle(specifications, seedOf(this.ctx))
         : await orderOr(this.#adapter, specifications, (given) => super.sort(given))
       await announce(this.#adapter, ordered)
+      const isOrderOurs = !isShuffled && (await this.#adapter.session()).options.order !== 'host'
+      await this.#adapter.dispatch.begin(ordered, isOrderOurs)
       return ordered
     }
   }

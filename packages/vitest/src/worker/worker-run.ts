@@ -7,6 +7,14 @@ export interface WorkerRun {
   readonly runId: string
   /** Of Vitest: 3, 4, 5. */
   readonly major: number
+  /** Where the file runs, if heddle has started its worker. */
+  readonly seat?: Seat
+}
+
+/** The place of a file among those that run at the same time. */
+export interface Seat {
+  readonly slot: number
+  readonly groupSlots: Readonly<Record<string, number>>
 }
 
 /** The name under which it is provided. */
