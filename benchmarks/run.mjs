@@ -3,7 +3,7 @@ import { printTargets } from './lib/report.mjs'
 
 const DEFAULTS = ['makespan', 'shards', 'convergence', 'scale', 'locks']
 /** Runs real hosts for minutes and installs them first, so only when asked for. */
-const ON_REQUEST = ['overhead']
+const ON_REQUEST = ['overhead', 'groups']
 
 const names = process.argv.slice(2).filter((argument) => argument !== '--check')
 const unknown = names.filter((name) => ![...DEFAULTS, ...ON_REQUEST].includes(name))

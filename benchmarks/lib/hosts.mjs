@@ -46,13 +46,21 @@ function vitestHost(name, isolate) {
 
 /** Installs the hosts, and heddle as users get it: from tarballs. */
 export function installHosts(directory) {
-  const npm = (args) =>
-    execFileSync('npm', args, { cwd: directory, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
-  const sources = PACKAGES.map((name) => join(REPOSITORY, 'packages', name))
-  npm(['pack', ...sources, '--pack-destination', directory])
-  const tarballs = readdirSync(directory).filter((name) => name.endsWith('.tgz'))
+  const tarballs = packPackages(directory)
   writeFileSync(join(directory, 'package.json'), '{ "private": true }')
-  npm(['install', '--no-audit', '--no-fund', ...tarballs.map((name) => `./${name}`), 'vitest@4.1.12', 'jest@30.5.2'])
+  npm(directory, ['install', '--no-audit', '--no-fund', ...tarballs, 'vitest@4.1.12', 'jest@30.5.2'])
+}
+
+/** Packs what users get. @returns the tarballs */
+export function packPackages(directory) {
+  const sources = PACKAGES.map((name) => join(REPOSITORY, 'packages', name))
+  npm(directory, ['pack', ...sources, '--pack-destination', directory])
+  const names = readdirSync(directory).filter((name) => name.endsWith('.tgz'))
+  return names.map((name) => join(directory, name))
+}
+
+function npm(cwd, args) {
+  execFileSync('npm', args, { cwd, stdio: 'ignore' })
 }
 
 /** A suite of `count` trivial files in a directory of its own below `directory`. */

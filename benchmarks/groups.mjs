@@ -1,0 +1,107 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { median } from '@heddle/core'
+import { GROUP_HOSTS } from './lib/groups-hosts.mjs'
+import { CASES, createGroupsSuite, runSuite, setHistory } from './lib/groups-suite.mjs'
+import { packPackages } from './lib/hosts.mjs'
+import { createRandom } from './lib/random.mjs'
+import { printTable, target, timedTarget } from './lib/report.mjs'
+
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 1)
+/** A part of a host's name and version. */
+const ONLY = process.env.BENCH_HOST ?? ''
+const OPTIONS = `{ groups: { g: { limit: 1 } }, rules: [{ files: 'test/g*', group: 'g' }] }`
+const SEED = 7
+/** The largest ratio to the optimum that is good enough. */
+const LIMITS = { ours: 1.03, gated: 1.1 }
+
+/** How close real hosts come to the optimum with six files in a group of one and six free ones on four workers. */
+export function run() {
+  const directory = mkdtempSync(join(tmpdir(), 'heddle-groups-'))
+  try {
+    const tarballs = packPackages(directory)
+    const hosts = GROUP_HOSTS.filter(({ name, version }) => `${name} ${version}`.includes(ONLY))
+    return hosts.flatMap((host) => measureHost(join(directory, `${host.name}-${host.version}`), host, tarballs))
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+function measureHost(directory, host, tarballs) {
+  mkdirSync(directory)
+  writeFileSync(join(directory, 'package.json'), '{ "private": true }')
+  const packages = [...tarballs, ...host.install]
+  execFileSync('npm', ['install', '--no-audit', '--no-fund', ...packages], { cwd: directory, stdio: 'ignore' })
+  const suite = createGroupsSuite(directory, host)
+  const { optimumMs } = CASES[host.name]
+  const rows = measuresOf(host).map((measure) => ({ ...measure, ...measureRounds(suite, measure) }))
+  const alone = rows.find(({ isAlone }) => isAlone)?.makespanMs ?? optimumMs
+  console.log(`${host.name} ${host.version}: makespan, optimum ${optimumMs} ms, ${ROUNDS} rounds\n`)
+  printTable(
+    ['run', 'history', 'ms', '/ optimum', '/ group alone', 'at once in group'],
+    rows.map(({ label: name, history, makespanMs, peak }) => [
+      label,
+      history,
+      Math.round(makespanMs),
+      makespanMs / optimumMs,
+      makespanMs / alone,
+      peak,
+    ]),
+  )
+  return targetsOf(host, rows, { optimumMs, alone })
+}
+
+function measuresOf(host) {
+  const withHistories = (label, config, more = {}) =>
+    ['exact', 'noisy', 'none'].map((history) => ({ label, config, history, runs: [[]], ...more }))
+  const { heddleIsolated } = host
+  return [
+    ...withHistories('heddle', host.heddle(OPTIONS), { isHeddle: true }),
+    ...(heddleIsolated === undefined
+      ? []
+      : [{ label: 'heddle, a process per file', history: 'exact', config: heddleIsolated(OPTIONS), runs: [[]] }]),
+    ...withHistories("heddle's order without groups + a lock in a setup file", host.gate()),
+    { label: `the host: ${host.own.how}`, history: '–', ...host.own },
+    { label: 'only the group, in one worker', history: '–', isAlone: true, ...host.alone },
+  ]
+}
+
+function measureRounds(suite, { config, runs, history, isAlone }) {
+  const rounds = Array.from({ length: ROUNDS }, (_, round) => {
+    setHistory(suite, historyOf(suite.durations, history, round))
+    const measured = runSuite(suite, config, runs)
+    const expected = isAlone ? 6 : suite.durations.size
+    if (measured.files !== expected) throw new Error(`${measured.files} of ${expected} files ran`)
+    return measured
+  })
+  return {
+    makespanMs: median(rounds.map(({ makespanMs }) => makespanMs)),
+    peak: Math.max(...rounds.map(({ peak }) => peak)),
+  }
+}
+
+/** Noise is 0.4 to 2.0 times, the same in every run of the benchmark. */
+function historyOf(durations, history, round) {
+  if (history === 'exact') return durations
+  if (history !== 'noisy') return undefined
+  const random = createRandom(SEED + round)
+  return new Map(Array.from(durations, ([name, ms]) => [name, Math.round(ms * (0.4 + 1.6 * random.next()))]))
+}
+
+function targetsOf(host, rows, { optimumMs, alone }) {
+  const name = `${host.name} ${host.version}`
+  const limit = host.isSchedulerOurs ? LIMITS.ours : LIMITS.gated
+  const ofHeddle = rows.filter(({ isHeddle }) => isHeddle)
+  const held = ofHeddle.filter(({ history }) => host.isSchedulerOurs || history === 'exact')
+  return [
+    target(`${name}: most at once in the group`, Math.max(...ofHeddle.map(({ peak }) => peak)), 1),
+    ...held.map(({ history, makespanMs }) =>
+      timedTarget(`${name}: history ${history}, makespan / optimum`, makespanMs / optimumMs, limit),
+    ),
+    ...held.map(({ history, makespanMs }) =>
+      timedTarget(`${name}: history ${history}, makespan / the group alone`, makespanMs / alone, limit),
+    ),
+  ]
+}
