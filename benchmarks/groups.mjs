@@ -41,7 +41,7 @@ function measureHost(directory, host, tarballs) {
   console.log(`${host.name} ${host.version}: makespan, optimum ${optimumMs} ms, ${ROUNDS} rounds\n`)
   printTable(
     ['run', 'history', 'ms', '/ optimum', '/ group alone', 'at once in group'],
-    rows.map(({ label: name, history, makespanMs, peak }) => [
+    rows.map(({ label, history, makespanMs, peak }) => [
       label,
       history,
       Math.round(makespanMs),

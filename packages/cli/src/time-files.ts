@@ -13,8 +13,8 @@ export const TIME_SOURCES = ['history', 'snapshot'] as const
 export type TimeSource = (typeof TIME_SOURCES)[number]
 
 /** Files with expected durations, and what to know about those. */
-export interface TimedFiles {
-  readonly jobs: readonly Job[]
+export interface TimedFiles<J extends Job = Job> {
+  readonly jobs: readonly J[]
   readonly source: TimeSource | 'size'
   /** A sentence if some times are guesses. */
   readonly note: string | undefined
@@ -25,11 +25,15 @@ export interface TimedFiles {
  *
  * @throws HeddleError `HEDDLE_SNAPSHOT_UNREADABLE`, also if there is none
  */
-export function timeFiles(files: readonly FoundFile[], source: TimeSource, session: Session): TimedFiles {
+export function timeFiles<F extends FoundFile>(
+  files: readonly F[],
+  source: TimeSource,
+  session: Session,
+): TimedFiles<F & Job> {
   return source === 'history' ? timeByHistory(files, session) : timeBySnapshot(files, session.snapshotFile)
 }
 
-function timeByHistory(files: readonly FoundFile[], session: Session): TimedFiles {
+function timeByHistory<F extends FoundFile>(files: readonly F[], session: Session): TimedFiles<F & Job> {
   const jobs = session.estimate(files)
   const unknown = jobs.filter(({ isKnown }) => !isKnown).length
   if (unknown === 0) return { jobs, source: 'history', note: undefined }
@@ -41,7 +45,7 @@ function timeByHistory(files: readonly FoundFile[], session: Session): TimedFile
   return { jobs, source: 'size', note }
 }
 
-function timeBySnapshot(files: readonly FoundFile[], file: string): TimedFiles {
+function timeBySnapshot<F extends FoundFile>(files: readonly F[], file: string): TimedFiles<F & Job> {
   const snapshot = readSnapshot(file)
   if (snapshot === undefined) throw noSnapshot(file)
   const jobs = files.map((found) => jobOf(found, snapshot))
@@ -51,9 +55,10 @@ function timeBySnapshot(files: readonly FoundFile[], file: string): TimedFiles {
   return { jobs, source: 'snapshot', note: unknown === 0 ? undefined : note }
 }
 
-function jobOf({ key, stage = 0, batch }: FoundFile, { durations, medianMs }: Snapshot): Job {
+function jobOf<F extends FoundFile>(found: F, { durations, medianMs }: Snapshot): F & Job {
+  const { key, stage = 0, batch } = found
   const known = durations.get(key)
-  return { key, expectedMs: known ?? medianMs, isKnown: known !== undefined, hasFailed: false, stage, batch }
+  return { ...found, expectedMs: known ?? medianMs, isKnown: known !== undefined, hasFailed: false, stage, batch }
 }
 
 function noSnapshot(file: string): HeddleError {

@@ -1,4 +1,5 @@
-import { planOrder, scheduleJobs, parseJobKey, type Job, type OrderPlan, type Session } from '@heddle/core'
+import { planOrder, scheduleJobs, type Job, type OrderPlan, type Session } from '@heddle/core'
+import { fileOfKey } from '../file-of-key.js'
 import { colorsFor } from '../print/colors.js'
 import { formatOrder } from '../print/plan-tables.js'
 import type { Terminal } from '../terminal.js'
@@ -42,15 +43,10 @@ function formatOrderJson(order: OrderPlan, { workers, limit, source }: Listed): 
   const { expectedMakespanMs, lowerBound } = order
   const files = scheduleJobs(order.jobs, workers)
     .slice(0, limit)
-    .map(({ job, worker, startMs }) => ({ ...fileOf(job.key), worker, startMs, ...timesOf(job) }))
-  const setBy = lowerBound.key === undefined ? null : fileOf(lowerBound.key)
+    .map(({ job, worker, startMs }) => ({ ...fileOfKey(job.key), worker, startMs, ...timesOf(job) }))
+  const setBy = lowerBound.key === undefined ? null : fileOfKey(lowerBound.key)
   const text = { workers, source, expectedMakespanMs, lowerBound: { ms: lowerBound.ms, setBy }, files }
   return `${JSON.stringify(text, roundMs, 2)}\n`
-}
-
-function fileOf(key: string): { readonly file: string; readonly project: string } {
-  const { path, project } = parseJobKey(key)
-  return { file: path, project }
 }
 
 function timesOf({ expectedMs, isKnown, hasFailed }: Job): Pick<Job, 'expectedMs' | 'isKnown' | 'hasFailed'> {

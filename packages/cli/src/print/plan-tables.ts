@@ -1,13 +1,6 @@
-import {
-  displayKey,
-  formatMs,
-  scheduleJobs,
-  type Job,
-  type LowerBound,
-  type OrderPlan,
-  type ShardPlan,
-} from '@heddle/core'
+import { displayKey, formatMs, scheduleJobs, type LowerBound, type OrderPlan, type ShardPlan } from '@heddle/core'
 import type { Colors } from './colors.js'
+import { expectedTime } from './expected-time.js'
 import { formatTable, type Column } from './table.js'
 import { percent, plural } from './words.js'
 
@@ -30,7 +23,7 @@ export function formatOrder(order: OrderPlan, { workers, limit, colors }: OrderS
   const rows = shown.map(({ job, worker, startMs }) => [
     formatMs(startMs),
     String(worker),
-    formatJobMs(job),
+    expectedTime(job),
     job.hasFailed ? `${displayKey(job.key)} ${colors.red('failed')}` : displayKey(job.key),
   ])
   const rest = jobs.length - shown.length
@@ -78,8 +71,4 @@ function formatBound(makespanMs: number, { ms, key }: LowerBound): string {
   const ratio = ms > 0 ? `${(makespanMs / ms).toFixed(2)}× ` : ''
   const setBy = key === undefined ? 'the sum of all files' : displayKey(key)
   return `${formatMs(makespanMs)} expected, ${ratio}the lower bound of ${formatMs(ms)} set by ${setBy}`
-}
-
-function formatJobMs({ expectedMs, isKnown }: Job): string {
-  return isKnown ? formatMs(expectedMs) : `~${formatMs(expectedMs)}`
 }

@@ -3,6 +3,7 @@ Examples:
   $ heddle history                          the slowest test files
   $ heddle plan --shards 4 > plan.json      a plan for HEDDLE_SHARD_PLAN
   $ heddle plan verify artifacts            did every file run exactly once?
+  $ heddle groups                           which file is in which group, and why?
   $ heddle locks                            which test waits for which?
 
 Exit codes: 0 fine, 1 a check failed, 2 wrong usage or options, 3 cannot read, write or run the host.`
@@ -49,6 +50,17 @@ Examples:
   $ heddle plan --shards 4 > plan.json
   $ HEDDLE_SHARD_PLAN=plan.json npx vitest run --shard=1/4
   $ heddle plan --host vitest -- --project unit
+
+Exit codes: 0 fine, 2 wrong usage or options, 3 the host is missing or failed, or a file cannot be read.`
+
+export const GROUPS_HELP = `
+The files are those that vitest or jest finds here, with the arguments after --; heddle has to be in its config.
+Work counts every permit that a file takes. No run is faster than the work of a group divided by its limit.
+
+Examples:
+  $ heddle groups --workers 8
+  $ heddle groups --json | jq '.groups[] | {name, workMs, setsLowerBound}'
+  $ heddle groups -- --project unit
 
 Exit codes: 0 fine, 2 wrong usage or options, 3 the host is missing or failed, or a file cannot be read.`
 

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { HeddleError } from '@heddle/core'
 import { Command } from 'commander'
+import { addGroupCommands } from './group-commands.js'
 import { addHistoryCommands } from './history-commands.js'
 import { addLockCommands } from './lock-commands.js'
 import { addPlanCommands } from './plan-commands.js'
@@ -11,7 +12,7 @@ import type { Invocation } from './invocation.js'
 export function createProgram(invocation: Invocation): Command {
   const { terminal, hostArgs } = invocation
   const program = new Command('heddle')
-    .description('Shows what heddle knows of your test files and locks, and plans runs and shards.')
+    .description('Shows what heddle knows of your test files, groups and locks, and plans runs and shards.')
     .version(readVersion(), '-v, --version')
     // `heddle plan verify --json` is an option of verify, not of plan.
     .enablePositionalOptions()
@@ -23,13 +24,16 @@ export function createProgram(invocation: Invocation): Command {
     })
     .addHelpText('after', PROGRAM_HELP)
     .hook('preAction', (_, action) => {
-      if (hostArgs.length > 0 && action.name() !== 'plan') throw misplacedHostArgs(hostArgs)
+      if (hostArgs.length > 0 && !RUNS_HOST.has(action.name())) throw misplacedHostArgs(hostArgs)
     })
   addHistoryCommands(program, invocation)
   addPlanCommands(program, invocation)
+  addGroupCommands(program, invocation)
   addLockCommands(program, invocation)
   return program
 }
+
+const RUNS_HOST: ReadonlySet<string> = new Set(['plan', 'groups'])
 
 /** Everything after the first `--` is the host's. */
 export function splitArgv(argv: readonly string[]): { readonly own: string[]; readonly hostArgs: string[] } {
@@ -44,7 +48,7 @@ function readVersion(): string {
 
 function misplacedHostArgs(hostArgs: readonly string[]): HeddleError {
   return new HeddleError('HEDDLE_USAGE', {
-    problem: `Cannot hand "${hostArgs.join(' ')}" on to a host: only \`heddle plan\` runs one`,
+    problem: `Cannot hand "${hostArgs.join(' ')}" on to a host: only \`heddle plan\` and \`heddle groups\` run one`,
     fix: 'leave out `--` and what comes after it.',
   })
 }
