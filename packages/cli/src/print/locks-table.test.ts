@@ -1,7 +1,7 @@
 import type { Participant, ResourceStatus } from '@heddle/core/leases'
 import { expect, it } from 'vitest'
 import { colorsFor } from './colors.js'
-import { argumentOf, formatLocks } from './locks-table.js'
+import { argumentOf, formatLocks, titleOf } from './locks-table.js'
 
 const CWD = '/repo/shop'
 const SHOWN = { cwd: CWD, colors: colorsFor({ write: () => true }, {}) }
@@ -48,6 +48,20 @@ it('tells permits where there is a limit', () => {
 ROLE    FOR   PID  STATE    MODE
 holds  12 s  5120  running  2 of 3
 `)
+})
+
+it('calls groups and their slots by their names, and what to break by that of the lock', () => {
+  const [group, slot] = ['group:postgres', 'group:postgres#2'].map((name): ResourceStatus => ({
+    ...LOCK,
+    name,
+    limit: 2,
+  }))
+  expect([group, slot].map((lock) => titleOf(lock as ResourceStatus))).toEqual([
+    'group "postgres"',
+    'slot 2 of group "postgres"',
+  ])
+  expect(argumentOf(group as ResourceStatus)).toBe('group:postgres')
+  expect(argumentOf(slot as ResourceStatus)).toBe("'group:postgres#2'")
 })
 
 it('says how to go on where a holder cannot be judged', () => {
