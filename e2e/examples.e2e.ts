@@ -13,3 +13,35 @@ test.each(HOSTS)('the tests of examples/$name-serial take turns: $name $version'
   expect(runs.map(({ code, stdout, stderr }) => (code === 0 ? 0 : stdout + stderr))).toEqual([0, 0])
   expect(JSON.parse(project.read('ledger.json'))).toBe(2 * (100 + 10 + 20 + 30 + 5 - 40 - 10 - 15))
 })
+
+test.each(HOSTS)('the files of examples/$name-groups keep their limits: $name $version', async (host) => {
+  const project = Project.create(`examples/${host.name}-groups`, host)
+  const env = { HEDDLE_LOCK_DIR: `${project.dir}/locks` }
+  const width = ['--maxWorkers=4', ...(host.version.startsWith('3.') ? ['--minWorkers=4'] : [])]
+  const { code, stdout, stderr } = await project.run([...(host.name === 'vitest' ? ['run'] : []), ...width], { env })
+  expect(code, stdout + stderr).toBe(0)
+
+  const shown = await project.heddle(['groups', '--json'], { env })
+  expect(shown.code, shown.stderr).toBe(0)
+  const { groups, ungrouped, warnings } = JSON.parse(shown.stdout) as {
+    readonly groups: readonly {
+      readonly name: string
+      readonly files: readonly { readonly file: string; readonly mode: string }[]
+      readonly testRules: readonly string[]
+    }[]
+    readonly ungrouped: readonly { readonly file: string; readonly weight: number; readonly priority: number }[]
+    readonly warnings: readonly string[]
+  }
+  const ofName = (name: string) => groups.find((group) => group.name === name)
+  expect(
+    ofName('postgres')
+      ?.files.map(({ mode }) => mode)
+      .sort(),
+  ).toEqual(['exclusive', 'shared', 'shared', 'shared'])
+  expect(ofName('third-party-api')?.testRules).toHaveLength(1)
+  expect(ungrouped.map(({ weight, priority }) => [weight, priority]).sort()).toEqual([
+    [1, 100],
+    [2, 0],
+  ])
+  expect(warnings).toEqual([])
+})

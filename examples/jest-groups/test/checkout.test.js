@@ -1,0 +1,11 @@
+const { pay } = require('./account.js')
+
+describe('checkout @payments', () => {
+  test('pays by card', async () => {
+    expect(await pay()).toBe('paid')
+  })
+})
+
+test('adds up the basket', () => {
+  expect(2 + 3).toBe(5)
+})

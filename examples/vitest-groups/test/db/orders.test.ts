@@ -1,0 +1,7 @@
+import { expect, test } from 'vitest'
+import { database, work } from '../databases.js'
+
+test('orders have a database of their own', async () => {
+  expect(['shop_1', 'shop_2']).toContain(database())
+  await work(300)
+})

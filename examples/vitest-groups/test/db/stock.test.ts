@@ -1,0 +1,7 @@
+import { expect, test } from 'vitest'
+import { database, work } from '../databases.js'
+
+test('the stock has a database of its own', async () => {
+  expect(['shop_1', 'shop_2']).toContain(database())
+  await work(300)
+})
