@@ -184,3 +184,13 @@ test('a worker that stays gets the next file of its batch, and is to be closed w
   await more.until('c')
   expect(more.admitted.get('c')).toMatchObject({ slot: 1, worker: 'new' })
 })
+
+test('a hint keeps files apart without a slot of their own', async () => {
+  const { run } = machine()
+  const hints = [{ group: 'serial:ledger', mode: 'exclusive' }] as const
+  const files = requestAll(run(2), [job('a', { hints, expectedMs: 900 }), job('b', { hints }), job('c')])
+  await files.until('a', 'c')
+  expect(files.admitted.get('a')?.groupSlots).toEqual({})
+  await files.admitted.get('a')?.end()
+  await files.until('a', 'b', 'c')
+})

@@ -1,4 +1,5 @@
 import { reasonOf } from '../errors.js'
+import type { Membership } from '../groups/demand.js'
 import { acquireGroups, tryAcquireGroups, type GroupClaim, type HeldGroups } from '../groups/group-lease.js'
 import { monotonicClock } from '../leases/captured.js'
 import type { Leases } from '../leases/leases.js'
@@ -11,6 +12,8 @@ export interface DispatchJob extends SchedulerJob {
   readonly label?: string | undefined
   /** What it takes of groups that other processes use as well. @default nothing */
   readonly claims?: readonly GroupClaim[] | undefined
+  /** What it is scheduled as a member of without being one: its tests will take that for themselves. @default nothing */
+  readonly hints?: readonly Membership[] | undefined
 }
 
 export interface DispatcherSetup extends SchedulerSetup {
@@ -71,7 +74,7 @@ export class Dispatcher {
   /** These files will be requested; until then they count as work that is left. */
   announce(jobs: readonly DispatchJob[]): void {
     for (const job of jobs) this.#announced.set(job.id, job)
-    this.#tell({ type: 'announced', jobs })
+    this.#tell({ type: 'announced', jobs: jobs.map(withHints) })
   }
 
   /**
@@ -181,7 +184,7 @@ export class Dispatcher {
     this.#announced.delete(id)
     request.admit({
       ...start,
-      groupSlots: { ...start.groupSlots, ...held?.slots },
+      groupSlots: { ...slotsOf(request.job, start), ...held?.slots },
       end: ({ keepsWorker = false } = {}) => (ending ??= end(keepsWorker)),
     })
   }
@@ -206,6 +209,16 @@ export class Dispatcher {
   #openLeases(): Leases {
     return (this.#leases ??= this.#setup.leases())
   }
+}
+
+function withHints(job: DispatchJob): SchedulerJob {
+  const { groups = [], hints = [] } = job
+  return hints.length === 0 ? job : { ...job, groups: [...groups, ...hints] }
+}
+
+/** In groups that it is really in. */
+function slotsOf({ groups = [] }: DispatchJob, { groupSlots }: Start): Readonly<Record<string, number>> {
+  return Object.fromEntries(groups.map(({ group }) => [group, groupSlots[group] ?? 1]))
 }
 
 /** Every file is a holder of its own. */
