@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { dirWith } from '../../fixtures/directories.js'
 import { jobKey } from '../workspace/job-key.js'
@@ -232,4 +233,44 @@ test('a file that was not planned for is decided when it is asked about', () => 
 test('a file that cannot be read says nothing', () => {
   const plan = planOf({ rules: [{ files: '**', weight: 2 }], keys: ['gone.test.ts'] })
   expect(plan.demandOf('gone.test.ts').weight).toBe(2)
+})
+
+test('a naive reading of the rules comes to the same demands', () => {
+  const some = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined })
+  const rule = fc
+    .record({
+      files: some(fc.constantFrom('a/**', 'b/**', '**/x*')),
+      project: some(fc.constantFrom('unit', 'e2e')),
+      group: some(fc.subarray(['db', 'smtp', 'gpu'])),
+      weight: some(fc.constantFrom<number | 'all'>(1, 2, 'all')),
+      priority: some(fc.integer({ min: -100, max: 100 })),
+    })
+    .map((one) => Object.fromEntries(Object.entries(one).filter(([, value]) => value !== undefined)) as Rule)
+  const keys = ['a/x.ts', 'a/y.ts', 'b/x.ts', 'c.ts'].flatMap((path) => [jobKey('unit', path), jobKey('e2e', path)])
+  const isIn: Readonly<Record<string, (path: string) => boolean>> = {
+    'a/**': (path) => path.startsWith('a/'),
+    'b/**': (path) => path.startsWith('b/'),
+    '**/x*': (path) => path.includes('x'),
+  }
+  const workspace = dirWith({})
+  fc.assert(
+    fc.property(fc.array(rule), (rules) => {
+      const plan = planOf({ groups: { smtp: {}, gpu: {}, db: {} }, rules, keys }, { workspace })
+      for (const key of keys) {
+        const [path = '', project] = key.split('\t')
+        const matching = rules.filter(
+          (one) =>
+            (one.files === undefined || isIn[one.files as string]?.(path)) &&
+            (one.project === undefined || one.project === project),
+        )
+        const first = <S extends keyof Rule>(setting: S): Rule[S] | undefined =>
+          matching.find((one) => one[setting] !== undefined)?.[setting]
+        expect(plan.demandOf(key)).toEqual({
+          groups: [...((first('group') as string[] | undefined) ?? [])].sort().map(shared),
+          weight: first('weight') ?? 1,
+          priority: first('priority') ?? 0,
+        })
+      }
+    }),
+  )
 })

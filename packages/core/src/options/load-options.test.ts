@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { dirWith } from '../../fixtures/directories.js'
 import { loadOptions } from './load-options.js'
+import type { HeddleOptions } from './options.js'
 
 const ESM = "export default { dir: 'from-file', history: { runs: 7 } }\n"
 const TYPED = `
@@ -114,4 +115,47 @@ test.each([
 test('an empty file is passed over', async () => {
   const workspace = workspaceWith({ 'heddle.config.ts': '\n', 'heddle.config.json': '{ "dir": "used" }' })
   expect((await loadOptions(workspace, workspace)).dir).toBe('used')
+})
+
+test('every rule knows where it was written, and what its globs are relative to', async () => {
+  const workspace = workspaceWith({
+    'packages/heddle.config.mjs': `export default {
+      groups: { db: { limit: 2 }, smtp: {} },
+      rules: [{ tests: /@mail/, group: 'smtp' }, { when: () => true, weight: 2 }],
+    }`,
+  })
+  const inline: HeddleOptions = { groups: { db: { limit: 3 } }, rules: [{ files: 'a/**', group: ['db', 'smtp'] }] }
+  const options = await loadOptions(join(workspace, 'packages/api'), workspace, inline)
+  expect(options.groups).toEqual({ db: { limit: 3, scope: 'run' }, smtp: { limit: 1, scope: 'run' } })
+  expect(options.rules).toEqual([
+    { files: 'a/**', group: ['db', 'smtp'], dir: 'packages/api', place: 'rules[0]' },
+    { tests: /@mail/, group: 'smtp', dir: 'packages', place: 'rules[0] of packages/heddle.config.mjs' },
+    {
+      when: expect.any(Function) as unknown,
+      weight: 2,
+      dir: 'packages',
+      place: 'rules[1] of packages/heddle.config.mjs',
+    },
+  ])
+})
+
+test('rules may name groups of the other place only; all unknown ones are told at once', async () => {
+  const workspace = workspaceWith({
+    'heddle.config.json': '{ "groups": { "postgres": {} }, "rules": [{ "files": "a", "group": "cache" }] }',
+  })
+  const known: HeddleOptions = { groups: { cache: {} }, rules: [{ files: 'b', group: 'postgres' }] }
+  expect((await loadOptions(workspace, workspace, known)).rules).toHaveLength(2)
+  const unknown: HeddleOptions = { rules: [{ files: 'b', group: { name: 'postgress', mode: 'exclusive' } }] }
+  await expect(loadOptions(workspace, workspace, unknown)).rejects.toThrow(
+    'HEDDLE_GROUP_UNKNOWN: Cannot put files by rules[0] into group "postgress", ' +
+      'nor files by rules[0] of heddle.config.json into group "cache": the groups are "postgres"\n' +
+      'Fix: did you mean "postgres"? Otherwise add "postgress", "cache" to groups in heddle.config.ts.',
+  )
+})
+
+test('groups of the two places that would share a variable are a problem', async () => {
+  const workspace = workspaceWith({ 'heddle.config.json': '{ "groups": { "my-api": {} } }' })
+  await expect(loadOptions(workspace, workspace, { groups: { my_api: {} } })).rejects.toThrow(
+    'the groups "my-api" and "my_api" would have one variable',
+  )
 })

@@ -1,5 +1,7 @@
 import ci from 'ci-info'
-import { expect, test } from 'vitest'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Rule } from '../groups/rule.js'
 import { mergeOptions, resolveHeddleOptions, type HeddleOptions } from './options.js'
 
 const DEFAULTS = {
@@ -65,7 +67,9 @@ test('every unknown option is told, beside the other problems', () => {
   const problem = problemOf({ ordr: 'host', zzzzzz: 1, silent: 1, history: { run: 1, runz: 2 } })
   expect(problem).toContain('"silent" must be boolean, got 1')
   expect(problem).toContain('unknown option "ordr", did you mean "order"?')
-  expect(problem).toContain('unknown option "zzzzzz", known are dir, order, failedFirst, silent, history, shards')
+  expect(problem).toContain(
+    'unknown option "zzzzzz", known are dir, order, failedFirst, silent, history, shards, groups, rules',
+  )
   expect(problem).toContain('unknown option "history.run", did you mean "history.runs"?')
   expect(problem).toContain('unknown option "history.runz", did you mean "history.runs"?')
 })
@@ -139,4 +143,147 @@ test('an inline option that is undefined leaves the one of the file in force', (
 
 test('merging nothing adds nothing', () => {
   expect(mergeOptions({}, {})).toEqual({})
+})
+
+describe('groups', () => {
+  test('have one permit and are of the run if nothing else is said', () => {
+    const groups = { db: {}, api: { limit: 2, scope: 'machine' }, files: { limit: Infinity, scope: undefined } }
+    expect(resolveHeddleOptions({ groups }).groups).toEqual({
+      db: { limit: 1, scope: 'run' },
+      api: { limit: 2, scope: 'machine' },
+      files: { limit: Infinity, scope: 'run' },
+    })
+  })
+
+  test.each([0, -1, 1.5, NaN, '2', null, -Infinity])('cannot have the limit %j', (limit) => {
+    expect(problemOf({ groups: { db: { limit } } })).toContain(
+      '"groups.db.limit" must be a whole number of at least 1, or Infinity, got ',
+    )
+  })
+
+  test('problems are told with the name of the group', () => {
+    const problem = problemOf({ groups: { db: { scop: 'run' }, 'a.b': { scope: 'world' }, x: 1 } })
+    expect(problem).toContain('unknown option "groups.db.scop", did you mean "groups.db.scope"?')
+    expect(problem).toContain('"groups.a.b.scope" must be ("run" | "workspace" | "machine"), got "world"')
+    expect(problem).toContain('"groups.x" must be an object, got 1')
+  })
+
+  test.each(['', 'a b', 'a,b', 'a#1', "it's", 'a\\b', 'toString', '__proto__'])('cannot have the name %j', (name) => {
+    expect(problemOf(JSON.parse(`{ "groups": { ${JSON.stringify(name)}: {} } }`))).toContain(
+      `a group cannot have the name "${name}"`,
+    )
+  })
+
+  test('cannot share a variable', () => {
+    expect(problemOf({ groups: { 'my-api': {}, db: {}, my_API: {} } })).toContain(
+      'the groups "my-api" and "my_API" would have one variable for their slots, HEDDLE_GROUP_SLOT_MY_API',
+    )
+  })
+
+  test.each([[5], [[]], [null]])('cannot be %j', (groups) => {
+    expect(problemOf({ groups })).toMatch(/"groups" must be an object, got /)
+  })
+})
+
+describe('rules', () => {
+  test('of every form are taken as they are', () => {
+    const when = (): boolean => true
+    const rules: Rule[] = [
+      { files: 'a/**', group: 'db' },
+      { files: ['a', '!b'], tags: ['x'], project: ['', 'unit'], platform: ['linux', 'darwin'], weight: 'all' },
+      { tests: /x/gi, group: { name: 'db', mode: 'exclusive' }, weight: 2 },
+      { tests: 'a+', group: [] },
+      { when, group: ['db', { name: 'smtp' }], priority: -100 },
+    ]
+    const resolved = resolveHeddleOptions({ rules }).rules
+    expect(resolved).toEqual(rules.map((rule, i) => ({ ...rule, dir: '', place: `rules[${i}]` })))
+    expect(resolved[2]?.tests).toBe(rules[2]?.tests)
+  })
+
+  test('an entry that is undefined is not there', () => {
+    expect(resolveHeddleOptions({ rules: [{ files: 'a', tests: undefined, weight: 2 }] }).rules).toEqual([
+      { files: 'a', weight: 2, dir: '', place: 'rules[0]' },
+    ])
+    expect(problemOf({ rules: [{ files: undefined, weight: 2 }] })).toContain('"rules[0]" matches nothing')
+  })
+
+  test('all problems are told, with their places', () => {
+    const rules = [
+      { files: 'a', grup: 'db', weight: 0 },
+      { group: 'db' },
+      { files: [], tests: 5, tags: '', project: [''], when: true, priority: 101 },
+      { tests: '(', priority: 1 },
+      { platform: 'windows', group: [{ name: 'db', mod: 'x' }, { mode: 'alone' }, 7] },
+      { platform: ['linus', 'amiga'], group: null },
+      7,
+    ]
+    expect(problemOf({ rules }).split(': Cannot use the options of heddle: ')[1]?.split('; ')).toEqual([
+      `"rules[0].weight" must be a whole number of at least 1, or 'all', got 0`,
+      '"rules[2].files" must be a string or a list of strings, neither empty, got Array',
+      '"rules[2].tests" must be a regular expression or a string, got 5',
+      '"rules[2].tags" must be a string or a list of strings, neither empty, got ""',
+      '"rules[2].when" must be a function, got true',
+      '"rules[2].priority" must be a whole number from -100 to 100, got 101',
+      '"rules[6]" must be an object, got 7',
+      'unknown option "rules[0].grup", did you mean "rules[0].group"?',
+      '"rules[1]" matches nothing: it needs one of files, tests, tags, project, platform, when',
+      '"rules[2]" has "tests" and "priority", but priority is the place of a file among files',
+      '"rules[3]" has "tests" and "priority", but priority is the place of a file among files',
+      expect.stringMatching(/^"rules\[3\]\.tests" is no regular expression: .*\(/) as string,
+      '"rules[4].platform" must be a value of process.platform, got "windows", did you mean "win32"?',
+      'unknown option "rules[4].group[0].mod", did you mean "rules[4].group[0].mode"?',
+      '"rules[4].group[1].name" must be the name of a group',
+      '"rules[4].group[1].mode" must be ("shared" | "exclusive"), got "alone"',
+      '"rules[4].group[2]" must be the name of a group or { name, mode }',
+      '"rules[5].platform" must be a value of process.platform, got "linus", did you mean "linux"?',
+      expect.stringMatching(/got "amiga", known are aix, /) as string,
+      '"rules[5].group" must be the name of a group or { name, mode }',
+    ])
+  })
+
+  test('a rule that sets nothing is a problem', () => {
+    expect(problemOf({ rules: [{ files: 'a' }] })).toContain(
+      '"rules[0]" sets nothing: it needs one of group, weight, priority',
+    )
+  })
+
+  test.each([[5], [{}], ['x'], [null]])('cannot be %j', (rules) => {
+    expect(problemOf({ rules })).toMatch(/"rules" must be a list of rules, got /)
+  })
+})
+
+test('groups of one name are one, inside of which inline wins; inline rules come first', () => {
+  const file: HeddleOptions = {
+    groups: { db: { limit: 2, scope: 'machine' }, smtp: {} },
+    rules: [{ files: 'file', weight: 1 }],
+  }
+  const inline: HeddleOptions = { groups: { db: { limit: 3 }, gpu: {} }, rules: [{ files: 'inline', weight: 2 }] }
+  expect(mergeOptions(file, inline)).toEqual({
+    groups: { db: { limit: 3, scope: 'machine' }, smtp: {}, gpu: {} },
+    rules: [
+      { files: 'inline', weight: 2 },
+      { files: 'file', weight: 1 },
+    ],
+  })
+  expect(mergeOptions(file, {})).toEqual(file)
+  expect(mergeOptions({}, inline)).toEqual(inline)
+})
+
+test('merging keeps every group and every rule, and inline ones as they are', () => {
+  const group = fc.record({ limit: fc.nat(), scope: fc.constantFrom('run', 'machine') }, { requiredKeys: [] })
+  const options = fc.record({
+    groups: fc.dictionary(fc.constantFrom('a', 'b', 'c'), group),
+    rules: fc.array(fc.record({ files: fc.string(), weight: fc.nat() })),
+  }) as fc.Arbitrary<Required<Pick<HeddleOptions, 'groups' | 'rules'>>>
+  fc.assert(
+    fc.property(options, options, (file, inline) => {
+      const merged = mergeOptions(file, inline)
+      expect(merged.rules).toEqual([...inline.rules, ...file.rules])
+      for (const name of ['a', 'b', 'c']) {
+        const both = { ...file.groups[name], ...inline.groups[name] }
+        const isThere = name in file.groups || name in inline.groups
+        expect(merged.groups?.[name]).toEqual(isThere ? both : undefined)
+      }
+    }),
+  )
 })

@@ -19,7 +19,7 @@ export function groupsSchema(v: typeof Valibot) {
 
 /** A list of rules, each for itself. What its settings mean together is judged by {@link describeRuleFlaws}. */
 export function rulesSchema(v: typeof Valibot) {
-  const names = v.custom<string | readonly string[]>(isNames, 'must be a string or a list of strings')
+  const names = v.custom<string | readonly string[]>(isNames, 'must be a string or a list of strings, neither empty')
   const rule = objectOf(v, {
     files: v.optional(names),
     tests: v.optional(v.custom<RegExp | string>(isPattern, 'must be a regular expression or a string')),
