@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Group, Membership } from './demand.js'
 import { mergeMemberships } from './merge-memberships.js'

@@ -1,16 +1,7 @@
-import { LEASE_SCOPES } from '../leases/scope.js'
-import { compareKeys } from '../workspace/job-key.js'
 import type { Group, Membership } from './demand.js'
+import { compareGroups } from './group-order.js'
 
-/**
- * The one order in which everybody takes groups, so that nobody waits for somebody who waits for him: from the narrowest
- * scope to the widest, then by name.
- */
-export function compareGroups(a: Pick<Group, 'name' | 'scope'>, b: Pick<Group, 'name' | 'scope'>): number {
-  return LEASE_SCOPES.indexOf(a.scope) - LEASE_SCOPES.indexOf(b.scope) || compareKeys(a.name, b.name)
-}
-
-/** Memberships in that order, each group once: who is to be alone in it is alone, whatever else is said. */
+/** Memberships in the order of {@link compareGroups}, each group once: who is to be alone in it is alone, whatever else is said. */
 export function mergeMemberships(memberships: readonly Membership[], groups: ReadonlyMap<string, Group>): Membership[] {
   const merged = new Map<string, Membership>()
   for (const { group, mode } of memberships) {

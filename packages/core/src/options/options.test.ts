@@ -1,5 +1,5 @@
 import ci from 'ci-info'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Rule } from '../groups/rule.js'
 import { mergeOptions, resolveHeddleOptions, type HeddleOptions } from './options.js'
