@@ -5,6 +5,8 @@ export { type GroupOptions, type GroupTarget, type PlacedRule, type Rule, type R
 export { slotVariables, type Slots } from './groups/slot-variables.js'
 export { type TestRules } from './groups/test-rules.js'
 export { expectedDurations, type Expectation } from './history/expected-durations.js'
+export { expectedHolds, type ExpectedHold } from './history/expected-holds.js'
+export type { HeldColumn } from './history/held-columns.js'
 export { takeInventory, type FileInventory, type HistoryInventory, type MeasuredRuns } from './history/inventory.js'
 export { planPrune, pruneHistory, type Pruned } from './history/prune-history.js'
 export { readHistory, type History, type StoredRecord } from './history/read-history.js'

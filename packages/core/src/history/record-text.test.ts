@@ -7,6 +7,10 @@ import { filesOf, OUTCOMES, type FileRecord, type RunHeader } from './run-record
 const text = fc.string({ unit: 'binary' })
 const count = fc.integer({ min: 0, max: 2 ** 31 })
 const atLeastOne = fc.integer({ min: 1, max: 1000 })
+const anyHeld = fc.option(
+  fc.array(fc.record({ name: text, mode: fc.constantFrom('shared' as const, 'exclusive' as const), ms: count })),
+  { nil: undefined },
+)
 const anyShard = fc.record({ index: atLeastOne, count: atLeastOne, fingerprint: text })
 const anyHeader: fc.Arbitrary<RunHeader> = fc
   .record({
@@ -25,6 +29,7 @@ const anyHeader: fc.Arbitrary<RunHeader> = fc
   })
   .map(({ shard, ...header }) => (shard === undefined ? header : { ...header, shard }))
 const anyFile: fc.Arbitrary<FileRecord> = fc.record({
+  held: anyHeld,
   key: text,
   durationMs: count,
   waitMs: count,
@@ -41,7 +46,8 @@ const reasonOf = (record: string): string => {
   const parsed = parse(record)
   return parsed.kind === 'unusable' ? parsed.reason : expect.unreachable('it was usable')
 }
-const sample = aRecord([aFile('a', 5), aFile('b\tunit', 7, { outcome: 'failed', load: 0.5 })], {
+const ledger = { name: 'ledger', mode: 'exclusive', ms: 4 } as const
+const sample = aRecord([aFile('a', 5, { held: [ledger] }), aFile('b\tunit', 7, { outcome: 'failed', load: 0.5 })], {
   shard: { index: 1, count: 2, fingerprint: 'f' },
 })
 const lines = formatRecord(sample).split('\n')
@@ -64,6 +70,28 @@ test('a record is three lines, and leaves columns of zeros out', () => {
     '{"durationMs":[3,0],"tests":[1,1]}',
     '',
   ])
+})
+
+test('what files held stands beside the columns, if there is any', () => {
+  const db = { name: 'group:db', mode: 'shared', ms: 3.4 } as const
+  const record = aRecord([aFile('b', 5, { held: [ledger, db] }), aFile('a', 5), aFile('c', 5, { held: [db] })])
+  expect(formatRecord(record).split('\n')[2]).toBe(
+    '{"durationMs":[5,5,5],"tests":[1,1,1],"held":[{"name":"group:db","mode":"shared","times":[1,3,2,3]},{"name":"ledger","mode":"exclusive","times":[1,4]}]}',
+  )
+})
+
+test.each([
+  [{}],
+  [[null]],
+  [[{ name: 'a', mode: 'x', times: [] }]],
+  [[{ name: 1, mode: 'shared', times: [] }]],
+  [[{ name: 'a', mode: 'shared', times: [0] }]],
+  [[{ name: 'a', mode: 'shared', times: [2, 5] }]],
+  [[{ name: 'a', mode: 'shared', times: [1, 5, 0, 5] }]],
+  [[{ name: 'a', mode: 'shared', times: [0, 0.5] }]],
+  [[{ name: 'a', mode: 'shared', times: [0, 0] }]],
+])('held %j is damaged', (held) => {
+  expect(reasonOf(withColumns({ held }))).toBe('its files are damaged')
 })
 
 test('an empty record is one as well', () => {

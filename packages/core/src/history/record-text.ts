@@ -1,3 +1,4 @@
+import { areHeldColumns } from './held-columns.js'
 import { OUTCOMES, type Columns, type RunHeader, type RunRecord, type ShardOfRun } from './run-record.js'
 
 const FORMAT = 'heddle-history'
@@ -27,11 +28,12 @@ const SHARD: Readonly<Record<keyof ShardOfRun, (value: unknown) => boolean>> = {
 
 /**
  * A record as three lines of JSON: header, keys, columns. The keys stand alone so that the reader need not parse
- * (or keep) them again for every run over the same files; columns of zeros are left out.
+ * (or keep) them again for every run over the same files; columns of zeros are left out. What files held stands with the
+ * columns as `held`, if there is any: per name and mode, the files that did and for how long.
  */
-export function formatRecord({ header, keys, columns }: RunRecord): string {
+export function formatRecord({ header, keys, columns, held }: RunRecord): string {
   const used = COLUMNS.filter((name) => columns[name].some((value) => value !== 0))
-  const written = Object.fromEntries(used.map((name) => [name, columns[name]]))
+  const written = { ...Object.fromEntries(used.map((name) => [name, columns[name]])), held }
   return [{ format: FORMAT, version: VERSION, ...header }, keys, written]
     .map((part) => `${JSON.stringify(part)}\n`)
     .join('')
@@ -73,9 +75,9 @@ function parse(text: string, parseKeys: (line: string) => readonly string[] | un
   const damaged = damagedField(header)
   if (damaged !== undefined) return unusable(`its header is damaged (${damaged})`)
   const keys = parseKeys(second)
-  const columns = keys && readColumns(JSON.parse(third), keys)
-  if (keys === undefined || columns === undefined) return unusable('its files are damaged')
-  return { kind: 'record', record: { header: knownFields(header), keys, columns } }
+  const files = keys && readFiles(JSON.parse(third), keys)
+  if (files === undefined) return unusable('its files are damaged')
+  return { kind: 'record', record: { header: knownFields(header), ...files } }
 }
 
 /** Later minor versions may write more. */
@@ -92,8 +94,15 @@ function damagedField(header: Record<string, unknown>): string | undefined {
   return isObject(shard) && Object.entries(SHARD).every(([name, isValid]) => isValid(shard[name])) ? undefined : 'shard'
 }
 
-function readColumns(value: unknown, keys: readonly string[]): Columns | undefined {
+function readFiles(value: unknown, keys: readonly string[]): Omit<RunRecord, 'header'> | undefined {
   if (!isObject(value)) return undefined
+  const columns = readColumns(value, keys)
+  const { held } = value
+  if (columns === undefined || held === undefined) return columns && { keys, columns }
+  return areHeldColumns(held, keys.length) ? { keys, columns, held } : undefined
+}
+
+function readColumns(value: Record<string, unknown>, keys: readonly string[]): Columns | undefined {
   const zeros = keys.map(() => 0)
   const columns: Record<string, readonly number[]> = {}
   for (const name of COLUMNS) {

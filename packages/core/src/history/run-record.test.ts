@@ -70,6 +70,41 @@ test('a file is partial as soon as it was in one project', () => {
   expect(onlyFile([aFile('a'), aFile('a', 1, { isPartial: true }), aFile('a')])?.isPartial).toBe(true)
 })
 
+test('what files held is kept, in whole milliseconds, sorted, by name and mode', () => {
+  const held = [
+    { name: 'b', mode: 'shared', ms: 2.6 },
+    { name: 'b', mode: 'exclusive', ms: 7 },
+    { name: 'a', mode: 'shared', ms: 1 },
+    { name: 'a', mode: 'shared', ms: 4 },
+    { name: 'c', mode: 'shared', ms: 0.2 },
+    { name: 'd', mode: 'shared', ms: NaN },
+  ] as const
+  const record = aRecord([aFile('x'), aFile('y', 10, { held }), aFile('z', 10, { held: [] })])
+  expect(filesOf(record)).toEqual([
+    aFile('x'),
+    aFile('y', 10, {
+      held: [
+        { name: 'a', mode: 'shared', ms: 5 },
+        { name: 'b', mode: 'exclusive', ms: 7 },
+        { name: 'b', mode: 'shared', ms: 3 },
+      ],
+    }),
+    aFile('z', 10),
+  ])
+  expect(filesOf(filterRecord(record, (key) => key === 'y'))).toEqual(filesOf(record).slice(1, 2))
+  expect(aRecord([aFile('x')])).not.toHaveProperty('held')
+})
+
+test('twins held what they held on average', () => {
+  const db = { name: 'group:db', mode: 'shared' } as const
+  const twins = [
+    aFile('a', 100, { held: [{ ...db, ms: 90 }] }),
+    aFile('a', 200, { held: [{ ...db, ms: 30 }] }),
+    aFile('a'),
+  ]
+  expect(onlyFile(twins)?.held).toEqual([{ ...db, ms: 40 }])
+})
+
 test('the order of the files does not matter', () => {
   const shuffled = fc
     .array(anyFile.map((file) => ({ ...file, key: file.key.slice(0, 1) })))

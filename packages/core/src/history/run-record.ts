@@ -1,3 +1,6 @@
+import type { HeldTime } from '../serial/held-times.js'
+import { heldByPlace, heldColumnsOf, sumOf, type HeldColumn } from './held-columns.js'
+
 /** How a file ended. `not-run`: planned for this run or shard, but never finished (bail, cancel, filter). */
 export const OUTCOMES = ['passed', 'failed', 'skipped', 'crashed', 'not-run'] as const
 export type Outcome = (typeof OUTCOMES)[number]
@@ -50,6 +53,8 @@ export interface FileRecord {
   readonly isPartial: boolean
   /** One-minute load average per processor when the file ended; 0 where the system has none. */
   readonly load: number
+  /** How long its tests, its blocks and itself held groups and keys that they took themselves, ms of `durationMs`. @default nothing */
+  readonly held?: readonly HeldTime[] | undefined
 }
 
 /** One run of one host, or one shard of it, as kept in the history. */
@@ -59,6 +64,8 @@ export interface RunRecord {
   readonly keys: readonly string[]
   /** One entry per key. */
   readonly columns: Columns
+  /** What files held; not there if nothing. */
+  readonly held?: readonly HeldColumn[]
 }
 
 /** The numbers of a {@link RunRecord}, one array per field: 20 runs of 100 000 files load in a fraction of a second. */
@@ -84,6 +91,7 @@ export function createRunRecord(header: RunHeader, files: readonly FileRecord[])
     else twins.push(file)
   }
   const sorted = Array.from(byKey, ([key, twins]) => combineTwins(key, twins)).sort((a, b) => (a.key < b.key ? -1 : 1))
+  const held = heldColumnsOf(sorted.map((file) => file.held))
   const column = (value: (file: FileRecord) => number): number[] => sorted.map((file) => toCount(value(file)))
   return {
     header,
@@ -97,11 +105,13 @@ export function createRunRecord(header: RunHeader, files: readonly FileRecord[])
       partial: column((file) => (file.isPartial ? 1 : 0)),
       load: column((file) => file.load * 100),
     },
+    ...(held === undefined ? {} : { held }),
   }
 }
 
 /** The files of a record as objects, in the order of their keys. */
-export function filesOf({ keys, columns }: RunRecord): FileRecord[] {
+export function filesOf({ keys, columns, held }: RunRecord): FileRecord[] {
+  const byPlace = heldByPlace(held ?? [])
   return keys.map((key, i) => ({
     key,
     durationMs: columns.durationMs[i] ?? 0,
@@ -111,6 +121,7 @@ export function filesOf({ keys, columns }: RunRecord): FileRecord[] {
     outcome: OUTCOMES[columns.outcome[i] ?? 0] ?? 'not-run',
     isPartial: columns.partial[i] === 1,
     load: (columns.load[i] ?? 0) / 100,
+    ...(byPlace.has(i) ? { held: byPlace.get(i) ?? [] } : {}),
   }))
 }
 
@@ -139,6 +150,7 @@ function combineTwins(key: string, twins: readonly FileRecord[]): FileRecord {
     outcome: SEVERITIES.findLast((outcome) => twins.some((twin) => twin.outcome === outcome)) ?? 'not-run',
     isPartial: twins.some((twin) => twin.isPartial),
     load: Math.max(...twins.map((twin) => twin.load)),
+    held: sumOf(twins.flatMap((twin) => twin.held ?? [])).map((one) => ({ ...one, ms: one.ms / twins.length })),
   }
 }
 

@@ -38,7 +38,8 @@ test('a run becomes one record with what is known about it', async () => {
   const bench = await openBench({}, { HEDDLE_RUN_ID: 'pipeline-7' })
   const shard = { index: 1, count: 2, fingerprint: 'f' }
   const recorder = new RunRecorder(bench.session, { ...START, isCold: true, shard }, clockOf(1000))
-  recorder.add('a', measured(12.4, { tests: 3, retries: 1 }))
+  const held = [{ name: 'ledger', mode: 'exclusive', ms: 7.2 }] as const
+  recorder.add('a', measured(12.4, { tests: 3, retries: 1, held }))
   recorder.end()
   const [record, ...others] = recordsOf(bench)
   expect(others).toEqual([])
@@ -56,7 +57,9 @@ test('a run becomes one record with what is known about it', async () => {
     isCold: true,
     shard,
   })
-  expect(record && filesOf(record)).toMatchObject([{ key: 'a', durationMs: 12, tests: 3, retries: 1 }])
+  expect(record && filesOf(record)).toMatchObject([
+    { key: 'a', durationMs: 12, tests: 3, retries: 1, held: [{ name: 'ledger', mode: 'exclusive', ms: 7 }] },
+  ])
 })
 
 test('time spent waiting is no part of the duration', async () => {

@@ -10,6 +10,7 @@ import {
 } from '../history/run-record.js'
 import { writeRecord } from '../history/write-record.js'
 import type { FoundFile } from '../plan/estimate-jobs.js'
+import type { HeldTime } from '../serial/held-times.js'
 import { toPortablePath } from '../workspace/job-key.js'
 import { identifyRun } from './run-id.js'
 import { summarizeRun, type RunSummary } from './run-summary.js'
@@ -36,6 +37,8 @@ export interface FileMeasurement {
   readonly retries: number
   readonly outcome: Outcome
   readonly isPartial: boolean
+  /** How long the file and its tests held groups and keys that they took themselves. @default nothing */
+  readonly held?: readonly HeldTime[] | undefined
 }
 
 /** Collects one run and writes it to the history. */
