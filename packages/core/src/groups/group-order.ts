@@ -1,4 +1,5 @@
 import { LEASE_SCOPES } from '../leases/scope.js'
+import { compareKeys } from '../workspace/job-key.js'
 import type { Group } from './demand.js'
 
 /**
@@ -6,7 +7,5 @@ import type { Group } from './demand.js'
  * to the widest, then by name.
  */
 export function compareGroups(a: Pick<Group, 'name' | 'scope'>, b: Pick<Group, 'name' | 'scope'>): number {
-  const byScope = LEASE_SCOPES.indexOf(a.scope) - LEASE_SCOPES.indexOf(b.scope)
-  if (byScope !== 0) return byScope
-  return a.name === b.name ? 0 : a.name < b.name ? -1 : 1
+  return LEASE_SCOPES.indexOf(a.scope) - LEASE_SCOPES.indexOf(b.scope) || compareKeys(a.name, b.name)
 }
