@@ -57,6 +57,7 @@ export {
   type ShardSource,
 } from './run/session.js'
 export { createScheduler } from './schedule/create-scheduler.js'
+export { simulate, type SimulationSetup } from './schedule/simulate.js'
 export type { Decision, Scheduler, SchedulerEvent, SchedulerJob, SchedulerSetup, Start } from './schedule/scheduler.js'
 export { compareKeys, displayKey, jobKey, parseJobKey, toPortablePath } from './workspace/job-key.js'
 export { findWorkspaceRoot } from './workspace/workspace-root.js'

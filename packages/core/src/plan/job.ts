@@ -1,3 +1,5 @@
+import type { Demand } from '../groups/demand.js'
+
 /**
  * One test file of one project, with what is known about it before it runs.
  *
@@ -17,4 +19,6 @@ export interface Job {
   readonly stage: number
   /** Jobs of one stage with the same batch must be neighbours: the host reuses a worker only between those. */
   readonly batch: string | undefined
+  /** What it needs besides a worker. @default nothing */
+  readonly demand?: Demand | undefined
 }

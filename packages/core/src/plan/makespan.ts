@@ -1,48 +1,59 @@
-import { createMinHeap } from './min-heap.js'
+import type { Demand } from '../groups/demand.js'
+import { createResources, NO_LIMITS } from '../schedule/resources.js'
 import type { Job } from './job.js'
+import { scheduleJobs, type TimedJob } from './schedule-jobs.js'
 
 /** What no schedule can beat, and why. */
 export interface LowerBound {
-  /** `max(total / workers, longest)`, ms. */
+  /** The largest of total work over workers, longest file, and work of each group over its limit, ms. */
   readonly ms: number
-  /** The key of the file that sets the bound, or undefined when the total work does. */
+  /** The key of the file that sets the bound, or undefined when none does alone. */
   readonly key: string | undefined
+  /** The group that sets the bound, if one does. */
+  readonly group?: string | undefined
 }
 
-type Timed = Pick<Job, 'key' | 'expectedMs'>
+type Timed = Pick<Job, 'key' | 'expectedMs'> & { readonly demand?: Demand | undefined }
 
-/** Graham's lower bound on the makespan of `jobs` on `workers` equal workers; fewer than one counts as one. */
-export function lowerBoundOf(jobs: readonly Timed[], workers: number): LowerBound {
-  let total = 0
+/**
+ * A lower bound on the makespan of `jobs` on `workers` equal workers (Graham 1966), and of each group on its limit;
+ * fewer workers than one count as one.
+ *
+ * @param limits of groups by name
+ */
+export function lowerBoundOf(
+  jobs: readonly Timed[],
+  workers: number,
+  limits: ReadonlyMap<string, number> = NO_LIMITS,
+): LowerBound {
+  const resources = createResources({ workers, limits })
   let longest: Timed | undefined
   for (const job of jobs) {
-    total += job.expectedMs
+    for (const { resource, permits } of resources.needsOf(job.demand)) resource.workLeft.add(permits, job.expectedMs)
     if (longest === undefined || job.expectedMs > longest.expectedMs) longest = job
   }
-  const share = total / Math.max(1, workers)
-  return longest !== undefined && longest.expectedMs > share
-    ? { ms: longest.expectedMs, key: longest.key }
-    : { ms: share, key: undefined }
+  let bound: LowerBound = { ms: resources.workers.workLeft.lowerBoundMs(), key: undefined }
+  if (longest !== undefined && longest.expectedMs > bound.ms) bound = { ms: longest.expectedMs, key: longest.key }
+  for (const { name, workLeft } of resources.groups.values()) {
+    const ms = workLeft.lowerBoundMs()
+    if (ms > bound.ms) bound = { ms, key: undefined, group: name }
+  }
+  return bound
 }
 
-/** When the last worker ends if each takes the next of `jobs` as soon as it is free; stages are barriers. Ms. */
-export function makespanOf(jobs: readonly Pick<Job, 'expectedMs' | 'stage'>[], workers: number): number {
-  let stage = jobs[0]?.stage
-  let start = 0
-  let end = 0
-  let free = createMinHeap<number>((a, b) => a - b)
-  let running = 0
-  for (const job of jobs) {
-    if (job.stage !== stage) {
-      stage = job.stage
-      start = end
-      free = createMinHeap<number>((a, b) => a - b)
-      running = 0
-    }
-    const from = running < workers ? start : (free.pop() ?? start)
-    running = Math.min(running + 1, workers)
-    free.push(from + job.expectedMs)
-    end = Math.max(end, from + job.expectedMs)
-  }
-  return end
+/**
+ * When the last of `jobs` ends if they start in this order, each as soon as there is room for it; stages are barriers.
+ * Ms. See {@link scheduleJobs}.
+ */
+export function makespanOf(
+  jobs: readonly TimedJob[],
+  workers: number,
+  limits: ReadonlyMap<string, number> = NO_LIMITS,
+): number {
+  return endOf(scheduleJobs(jobs, workers, limits))
+}
+
+/** When the last of them ends. */
+export function endOf(scheduled: readonly { readonly job: TimedJob; readonly startMs: number }[]): number {
+  return scheduled.reduce((end, { job, startMs }) => Math.max(end, startMs + job.expectedMs), 0)
 }

@@ -1,4 +1,7 @@
-import { createMinHeap, type MinHeap } from './min-heap.js'
+import type { Demand } from '../groups/demand.js'
+import { givePermits, isFree, takePermits, type Need } from '../schedule/resource.js'
+import { createResources, NO_LIMITS } from '../schedule/resources.js'
+import { createMinHeap } from './min-heap.js'
 import type { Job } from './job.js'
 
 /** When and where a job is expected to start. */
@@ -9,40 +12,49 @@ export interface ScheduledJob<J> {
   readonly startMs: number
 }
 
-interface Worker {
+export type TimedJob = Pick<Job, 'expectedMs' | 'stage'> & { readonly demand?: Demand | undefined }
+
+interface Running {
   readonly worker: number
-  readonly freeAt: number
+  readonly endMs: number
+  readonly needs: readonly Need[]
 }
 
 /**
- * Plays `jobs` through: each worker takes the next one as soon as it is free, stages are barriers. The last one ends
- * at {@link makespanOf}. Real runs differ as durations do; with equal times the lowest worker goes first.
+ * Plays `jobs` through in their order: the next one starts, on the lowest free worker, as soon as there is room for it
+ * and the one before has started; stages are barriers. Real runs differ as durations do.
+ *
+ * @param limits of groups by name
  *
  * @example
  * scheduleJobs(plan.jobs, 4).filter(({ worker }) => worker === 1)
  */
-export function scheduleJobs<J extends Pick<Job, 'expectedMs' | 'stage'>>(
+export function scheduleJobs<J extends TimedJob>(
   jobs: readonly J[],
   workers: number,
+  limits: ReadonlyMap<string, number> = NO_LIMITS,
 ): ScheduledJob<J>[] {
+  const resources = createResources({ workers, limits })
+  const slots = resources.workers.slots
+  const running = createMinHeap<Running>((a, b) => a.endMs - b.endMs || a.worker - b.worker)
+  let nowMs = 0
   let stage = jobs[0]?.stage
-  let end = 0
-  let idle = idleWorkers(workers, 0)
+  const endNext = (): boolean => {
+    const next = running.pop()
+    if (next === undefined) return false
+    nowMs = Math.max(nowMs, next.endMs)
+    givePermits(next.needs)
+    slots.give(next.worker)
+    return true
+  }
   return jobs.map((job) => {
-    if (job.stage !== stage) {
-      stage = job.stage
-      idle = idleWorkers(workers, end)
-    }
-    const { worker, freeAt } = idle.pop() ?? { worker: 1, freeAt: end }
-    const freeAgainAt = freeAt + job.expectedMs
-    idle.push({ worker, freeAt: freeAgainAt })
-    end = Math.max(end, freeAgainAt)
-    return { job, worker, startMs: freeAt }
+    const needs = resources.needsOf(job.demand)
+    if (job.stage !== stage) while (endNext());
+    stage = job.stage
+    while ((running.peek()?.endMs ?? Infinity) <= nowMs || !needs.every(isFree)) endNext()
+    takePermits(needs)
+    const worker = slots.take()
+    running.push({ worker, endMs: nowMs + job.expectedMs, needs })
+    return { job, worker, startMs: nowMs }
   })
-}
-
-function idleWorkers(count: number, freeAt: number): MinHeap<Worker> {
-  const idle = createMinHeap<Worker>((a, b) => a.freeAt - b.freeAt || a.worker - b.worker)
-  for (let worker = 1; worker <= count; worker++) idle.push({ worker, freeAt })
-  return idle
 }

@@ -151,7 +151,11 @@ export class RunRecorder {
       })),
     )
     const waitMs = [...this.#measured.values()].flat().reduce((sum, file) => sum + file.waitMs, 0)
-    return summarizeRun(jobs, this.#workers, this.#lastEnd - this.#dispatchedAt, waitMs)
+    return summarizeRun(jobs, {
+      workers: this.#workers,
+      makespanMs: this.#lastEnd - this.#dispatchedAt,
+      waitMs,
+    })
   }
 }
 

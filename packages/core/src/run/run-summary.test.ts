@@ -21,7 +21,7 @@ const summary: RunSummary = {
 }
 
 test('the gain is what slowest first would have saved', () => {
-  expect(summarizeRun(jobs(1, 1, 2), 2, 3.5)).toEqual({
+  expect(summarizeRun(jobs(1, 1, 2), { workers: 2, makespanMs: 3.5 })).toEqual({
     files: 3,
     workers: 2,
     makespanMs: 3.5,
@@ -32,17 +32,17 @@ test('the gain is what slowest first would have saved', () => {
 })
 
 test('an order better than slowest first is no loss', () => {
-  expect(summarizeRun(jobs(3, 3, 2, 2, 2), 2, 6).gainMs).toBe(0)
-  expect(summarizeRun(jobs(3, 2, 3, 2, 2), 2, 7).gainMs).toBe(0)
+  expect(summarizeRun(jobs(3, 3, 2, 2, 2), { workers: 2, makespanMs: 6 }).gainMs).toBe(0)
+  expect(summarizeRun(jobs(3, 2, 3, 2, 2), { workers: 2, makespanMs: 7 }).gainMs).toBe(0)
 })
 
 test('stages and batches limit what could have been saved', () => {
   const staged = jobs(1, 1, 2).map((job, i) => ({ ...job, stage: i }))
-  expect(summarizeRun(staged, 2, 4).gainMs).toBe(0)
+  expect(summarizeRun(staged, { workers: 2, makespanMs: 4 }).gainMs).toBe(0)
 })
 
 test('a run without files has a summary', () => {
-  expect(summarizeRun([], 4, 0)).toMatchObject({ files: 0, lowerBound: { ms: 0 }, gainMs: 0 })
+  expect(summarizeRun([], { workers: 4, makespanMs: 0 })).toMatchObject({ files: 0, lowerBound: { ms: 0 }, gainMs: 0 })
 })
 
 test('the summary is one line', () => {

@@ -1,5 +1,5 @@
 import type { Job } from '../plan/job.js'
-import { lowerBoundOf, makespanOf, type LowerBound } from '../plan/makespan.js'
+import { makespanOf, type LowerBound } from '../plan/makespan.js'
 import { planOrder } from '../plan/plan-order.js'
 import { displayKey } from '../workspace/job-key.js'
 
@@ -17,11 +17,23 @@ export interface RunSummary {
   readonly waitMs: number
 }
 
+interface Measured {
+  readonly workers: number
+  readonly makespanMs: number
+  /** @default 0 */
+  readonly waitMs?: number
+  /** Limits of groups by name. */
+  readonly limits?: ReadonlyMap<string, number>
+}
+
 /** @param jobs in the order in which they started, `expectedMs` as measured in this run */
-export function summarizeRun(jobs: readonly Job[], workers: number, makespanMs: number, waitMs = 0): RunSummary {
-  const best = planOrder(jobs, { workers })
-  const gainMs = Math.max(0, makespanOf(jobs, workers) - best.expectedMakespanMs)
-  return { files: jobs.length, workers, makespanMs, lowerBound: lowerBoundOf(jobs, workers), gainMs, waitMs }
+export function summarizeRun(
+  jobs: readonly Job[],
+  { workers, makespanMs, waitMs = 0, limits = new Map() }: Measured,
+): RunSummary {
+  const { lowerBound, expectedMakespanMs } = planOrder(jobs, { workers, limits })
+  const gainMs = Math.max(0, makespanOf(jobs, workers, limits) - expectedMakespanMs)
+  return { files: jobs.length, workers, makespanMs, lowerBound, gainMs, waitMs }
 }
 
 /** A gain or a wait below this share of the run is not worth a word. */
@@ -31,11 +43,16 @@ const NOTABLE_MS = 100
 /** One line for people. */
 export function formatSummary({ files, workers, makespanMs, lowerBound, gainMs, waitMs }: RunSummary): string {
   const ratio = lowerBound.ms > 0 ? `, ${(makespanMs / lowerBound.ms).toFixed(2)}× the lower bound` : ''
-  const bound = lowerBound.key === undefined ? '' : ` set by ${displayKey(lowerBound.key)}`
+  const bound = formatSetter(lowerBound)
   const isNotable = (ms: number): boolean => ms >= NOTABLE_MS && ms >= makespanMs * NOTABLE_SHARE
   const gain = isNotable(gainMs) ? `; slowest first will save ${formatMs(gainMs)} next time` : ''
   const wait = isNotable(waitMs) ? `; ${formatMs(waitMs)} waiting for serial tests` : ''
   return `${plural(files, 'file')} on ${plural(workers, 'worker')} in ${formatMs(makespanMs)}${ratio} (${formatMs(lowerBound.ms)}${bound})${gain}${wait}`
+}
+
+function formatSetter({ key, group }: LowerBound): string {
+  if (group !== undefined) return ` set by group ${group}`
+  return key === undefined ? '' : ` set by ${displayKey(key)}`
 }
 
 /** `850 ms`, `12.3 s`, `4 min 05 s`. */

@@ -1,5 +1,6 @@
 import { pickTask } from './pick-task.js'
-import { createResource, givePermits, isFree, takePermits, type Need, type Resource } from './resource.js'
+import { givePermits, isFree, takePermits, type Need } from './resource.js'
+import { createResources } from './resources.js'
 import type { Decision, Scheduler, SchedulerEvent, SchedulerJob, SchedulerSetup, Start } from './scheduler.js'
 import { kindOf, type Task } from './task.js'
 import { createWaitingTasks } from './waiting-tasks.js'
@@ -17,23 +18,23 @@ const SWITCH_COST_MS = 300
  * scheduler.next({ type: 'requested', ids: ['a', 'b'] }, 0).starts // a, in slot 1
  * scheduler.next({ type: 'ended', id: 'a', keepsWorker: false }, 9).starts // b, in slot 1
  */
-export function createScheduler({ workers, limits, leased, switchCostMs = SWITCH_COST_MS }: SchedulerSetup): Scheduler {
-  const pool = createResource('', Math.max(1, workers))
-  const groups = new Map<string, Resource>()
+export function createScheduler({
+  workers,
+  limits,
+  leased,
+  switchCostMs = SWITCH_COST_MS,
+  order = 'urgent',
+}: SchedulerSetup): Scheduler {
+  const resources = createResources({ workers, limits, leased })
+  const pool = resources.workers
   const tasks = new Map<string, Task>()
-  const waiting = createWaitingTasks()
+  const waiting = createWaitingTasks(order)
+  const running = new Set<Task>()
   const granted: Task[] = []
   const leftOfBatch = new Map<string, number>()
   const slots = createWorkerSlots(pool.limit, (batch) => (leftOfBatch.get(batch) ?? 0) > 0)
   let announced = 0
 
-  const group = (name: string): Resource => {
-    // No more than the workers can ever be taken at once.
-    const limit = Math.min(limits.get(name) ?? 1, pool.limit)
-    const resource = groups.get(name) ?? createResource(name, limit, leased?.has(name))
-    groups.set(name, resource)
-    return resource
-  }
   const taskOf = (id: string, ...states: readonly Task['state'][]): Task => {
     const task = tasks.get(id)
     if (task !== undefined && states.includes(task.state)) return task
@@ -41,12 +42,12 @@ export function createScheduler({ workers, limits, leased, switchCostMs = SWITCH
   }
   const count = ({ batch, expectedMs, kind }: Task, sign: 1 | -1): void => {
     if (batch !== undefined) leftOfBatch.set(batch, (leftOfBatch.get(batch) ?? 0) + sign)
-    for (const { resource, permits } of kind.groups) resource.workLeft += sign * permits * expectedMs
+    for (const { resource, permits } of kind.needs) resource.workLeft.add(permits, sign * expectedMs)
   }
 
   const announce = (job: SchedulerJob): void => {
     if (tasks.has(job.id)) throw new Error(`Scheduler: job "${job.id}" is announced twice`)
-    const kind = kindOf(job, { workers: pool, group })
+    const kind = kindOf(job, resources)
     const { id, expectedMs, batch } = job
     const rest = { startedAtMs: 0, place: undefined, groupSlots: {} }
     const task: Task = { id, expectedMs, batch, kind, number: announced++, state: 'announced', ...rest }
@@ -68,15 +69,17 @@ export function createScheduler({ workers, limits, leased, switchCostMs = SWITCH
   }
 
   const start = (task: Task, nowMs: number): Start => {
-    takePermits([task.kind.worker, ...(task.state === 'granted' ? localNeeds(task) : task.kind.groups)])
+    takePermits(task.state === 'granted' ? [task.kind.worker, ...localNeeds(task)] : task.kind.needs)
     count(task, -1)
     task.state = 'started'
+    running.add(task)
     task.startedAtMs = nowMs
     task.place = slots.take(task.batch)
     task.groupSlots = Object.fromEntries(task.kind.groups.map(({ resource }) => [resource.name, resource.slots.take()]))
     return { id: task.id, slot: task.place.slot, worker: task.place.worker, groupSlots: task.groupSlots }
   }
   const stop = (task: Task, given: readonly Need[]): void => {
+    running.delete(task)
     givePermits([task.kind.worker, ...given])
     for (const { resource } of task.kind.groups) resource.slots.give(task.groupSlots[resource.name] ?? 1)
   }
@@ -128,12 +131,16 @@ export function createScheduler({ workers, limits, leased, switchCostMs = SWITCH
   }
   const nextGranted = (): Task | undefined =>
     granted.find((task) => [task.kind.worker, ...localNeeds(task)].every(isFree))
+  const pick = (nowMs: number): Task | undefined =>
+    pool.free === 0
+      ? undefined
+      : pickTask(waiting.heads(), { nowMs, running, hasIdle: slots.hasIdle, switchCostMs, order })
   const startAll = (nowMs: number): Start[] => {
     const starts: Start[] = []
     for (;;) {
       const first = nextGranted()
       if (first !== undefined) granted.splice(granted.indexOf(first), 1)
-      const next = first ?? (granted.length > 0 ? undefined : pickTask(waiting.heads(), slots.hasIdle, switchCostMs))
+      const next = first ?? (granted.length > 0 ? undefined : pick(nowMs))
       if (next === undefined) return starts
       starts.push(start(next, nowMs))
     }

@@ -1,37 +1,85 @@
-import { isFree } from './resource.js'
+import { mayGoBefore, reserve } from './reservation.js'
+import { isFree, type Resource } from './resource.js'
 import type { Task } from './task.js'
 
-/**
- * The most urgent of what can start. A heavy task that is more urgent than all others but has no room yet keeps
- * lighter ones from taking it.
- */
-export function pickTask(
-  heads: readonly Task[],
-  hasIdleWorker: (batch: string) => boolean,
-  switchCostMs: number,
-): Task | undefined {
-  const bonus = ({ batch }: Task): number => (batch !== undefined && hasIdleWorker(batch) ? switchCostMs : 0)
-  const ranked = heads.map((task) => ({ task, urgencyMs: urgencyOf(task) + bonus(task) })).sort(mostUrgentFirst)
-  for (const { task } of ranked) {
-    if (!task.kind.groups.every(isFree)) continue
-    return isFree(task.kind.worker) ? task : undefined
-  }
-  return undefined
+/** What a choice depends on besides the tasks. */
+export interface Moment {
+  readonly nowMs: number
+  /** What has started and has not ended. */
+  readonly running: Iterable<Task>
+  /** Whether an idle worker of this batch can be had. */
+  readonly hasIdle: (batch: string) => boolean
+  readonly switchCostMs: number
+  readonly order: 'urgent' | 'announced'
 }
 
-interface Ranked {
+/**
+ * The task that starts now, if one does: the most urgent one. If that has no room, permits are reserved for it, and
+ * the most urgent of the others that may go before it starts.
+ *
+ * Urgent is, in this order, what has the higher priority, the lower rank, and the longer way to go: its own time, the
+ * work that is left for its groups over their limits, or that of all that is as heavy, whichever is longest (the
+ * critical chain first). In the order `announced` it is what was announced first, and nothing goes before that.
+ *
+ * @param heads the longest task of every kind
+ */
+export function pickTask(heads: readonly Task[], moment: Moment): Task | undefined {
+  if (moment.order === 'announced') return firstAnnounced(heads)
+  const candidates = heads.filter(isNobodyBlocked).map((task) => ({ task, urgencyMs: urgencyOf(task, moment) }))
+  const first = mostUrgent(candidates)
+  if (first === undefined || hasRoom(first)) return first
+  const startable = candidates.filter(({ task }) => hasRoom(task))
+  if (startable.length === 0) return undefined
+  const reservation = reserve(first, moment)
+  return mostUrgent(startable.filter(({ task }) => mayGoBefore(task, reservation, moment.nowMs)))
+}
+
+interface Candidate {
   readonly task: Task
   readonly urgencyMs: number
 }
 
-function mostUrgentFirst(a: Ranked, b: Ranked): number {
-  const [one, other] = [a.task.kind, b.task.kind]
-  return (
-    other.priority - one.priority || one.rank - other.rank || b.urgencyMs - a.urgencyMs || a.task.number - b.task.number
+function firstAnnounced(heads: readonly Task[]): Task | undefined {
+  const first = heads.reduce<Task | undefined>(
+    (best, task) => (best && best.number < task.number ? best : task),
+    undefined,
   )
+  return first !== undefined && hasRoom(first) ? first : undefined
 }
 
-/** How long it takes, at least, until all is done that needs this task or comes after it. */
-function urgencyOf({ expectedMs, kind }: Task): number {
-  return kind.groups.reduce((most, { resource }) => Math.max(most, resource.workLeft / resource.limit), expectedMs)
+/** When leased permits of a group come back is not known, so nothing can be reserved for what waits for those. */
+function isNobodyBlocked({ kind }: Task): boolean {
+  return kind.groups.every(({ resource }) => resource.blockers === 0)
+}
+
+function hasRoom({ kind }: Task): boolean {
+  return kind.needs.every(isFree)
+}
+
+function mostUrgent(candidates: readonly Candidate[]): Task | undefined {
+  let best: Candidate | undefined
+  for (const candidate of candidates) if (best === undefined || goesBefore(candidate, best)) best = candidate
+  return best?.task
+}
+
+function goesBefore(a: Candidate, b: Candidate): boolean {
+  const [one, other] = [a.task.kind, b.task.kind]
+  const difference =
+    other.priority - one.priority ||
+    one.rank - other.rank ||
+    b.urgencyMs - a.urgencyMs ||
+    b.task.expectedMs - a.task.expectedMs ||
+    a.task.number - b.task.number
+  return difference < 0
+}
+
+function urgencyOf({ expectedMs, kind, batch }: Task, { hasIdle, switchCostMs }: Moment): number {
+  let urgencyMs = Math.max(expectedMs, chainMs(kind.worker))
+  for (const need of kind.groups) urgencyMs = Math.max(urgencyMs, need.resource.workLeft.areaMs, chainMs(need))
+  // What finds a worker of its batch idle saves the start of another.
+  return batch !== undefined && hasIdle(batch) ? urgencyMs + switchCostMs : urgencyMs
+}
+
+function chainMs({ resource, permits }: { readonly resource: Resource; readonly permits: number }): number {
+  return resource.workLeft.chainMs(permits)
 }

@@ -1,9 +1,9 @@
-import { NO_DEMAND, permitsOf } from '../groups/demand.js'
-import type { Need, Resource } from './resource.js'
+import type { Need } from './resource.js'
+import type { Resources } from './resources.js'
 import type { SchedulerJob } from './scheduler.js'
 import type { Place } from './worker-slots.js'
 
-/** A job on its way: `announced` → `waiting` → `started` → over; `blocked` and `granted` lead back to `started`. */
+/** A job on its way: `announced` → `waiting` → `started` → `over`; from `blocked` and `granted` back to `started`. */
 export interface Task {
   readonly id: string
   readonly expectedMs: number
@@ -23,25 +23,18 @@ export interface TaskKind {
   readonly name: string
   readonly priority: number
   readonly rank: number
-  readonly batch: string | undefined
   readonly worker: Need
   readonly groups: readonly Need[]
-}
-
-interface Resources {
-  readonly workers: Resource
-  readonly group: (name: string) => Resource
+  /** The worker and the groups. */
+  readonly needs: readonly Need[]
 }
 
 /** What `job` needs, worked out once. */
-export function kindOf(job: SchedulerJob, { workers, group }: Resources): TaskKind {
-  const { groups = NO_DEMAND.groups, weight = NO_DEMAND.weight, priority = NO_DEMAND.priority, rank = 0, batch } = job
-  const needs = groups.map((member) => {
-    const resource = group(member.group)
-    return { resource, permits: permitsOf(weight, resource.limit, member.mode) }
-  })
-  const worker = { resource: workers, permits: permitsOf(weight, workers.limit) }
-  const taken = needs.map(({ resource, permits }) => [resource.name, permits])
-  const name = JSON.stringify([priority, rank, batch ?? null, worker.permits, taken])
-  return { name, priority, rank, batch, worker, groups: needs }
+export function kindOf(job: SchedulerJob, resources: Resources): TaskKind {
+  const { priority = 0, rank = 0, batch = null } = job
+  const needs = resources.needsOf(job)
+  const [worker, ...groups] = needs
+  const taken = groups.map(({ resource, permits }) => [resource.name, permits])
+  const name = JSON.stringify([priority, rank, batch, worker.permits, taken])
+  return { name, priority, rank, worker, groups, needs }
 }

@@ -1,24 +1,25 @@
 import { createMinHeap, type MinHeap } from '../plan/min-heap.js'
 import type { Task, TaskKind } from './task.js'
 
-/** Requested tasks of one kind, longest first. */
+/** Requested tasks of one kind. */
 interface Queue {
   readonly kind: TaskKind
   readonly tasks: MinHeap<Task>
 }
 
-/** What waits, by kind: of each kind only the longest is ever a candidate, however many there are. */
+/** What waits, by kind: of each kind only one is ever a candidate, however many there are. */
 export interface WaitingTasks {
   add(task: Task): void
-  /** The longest waiting task of every kind. */
+  /** Of every kind the waiting task that goes first: the longest, or the one announced first. */
   heads(): Task[]
 }
 
-export function createWaitingTasks(): WaitingTasks {
+export function createWaitingTasks(order: 'urgent' | 'announced'): WaitingTasks {
+  const compare = order === 'urgent' ? longestFirst : announcedFirst
   const queues = new Map<string, Queue>()
   return {
     add(task) {
-      const queue = queues.get(task.kind.name) ?? { kind: task.kind, tasks: createMinHeap<Task>(longestFirst) }
+      const queue = queues.get(task.kind.name) ?? { kind: task.kind, tasks: createMinHeap<Task>(compare) }
       queues.set(task.kind.name, queue)
       queue.tasks.push(task)
     },
@@ -43,4 +44,8 @@ function headOf({ tasks }: Queue): Task | undefined {
 
 function longestFirst(a: Task, b: Task): number {
   return b.expectedMs - a.expectedMs || a.number - b.number
+}
+
+function announcedFirst(a: Task, b: Task): number {
+  return a.number - b.number
 }
