@@ -3,7 +3,7 @@ import { guessOf } from '../unknown-keys.js'
 
 /** Somebody says that something is in a group. */
 export interface NamedGroup {
-  /** What is to be in it, for people: `test/a.test.ts (line 3)`. */
+  /** What is to be in it, for people: `test/a.test.ts (line 3)`, `rules[0]`. */
   readonly what: string
   readonly group: string
 }

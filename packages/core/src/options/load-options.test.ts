@@ -147,8 +147,8 @@ test('rules may name groups of the other place only; all unknown ones are told a
   expect((await loadOptions(workspace, workspace, known)).rules).toHaveLength(2)
   const unknown: HeddleOptions = { rules: [{ files: 'b', group: { name: 'postgress', mode: 'exclusive' } }] }
   await expect(loadOptions(workspace, workspace, unknown)).rejects.toThrow(
-    'HEDDLE_GROUP_UNKNOWN: Cannot put files by rules[0] into group "postgress", ' +
-      'nor files by rules[0] of heddle.config.json into group "cache": the groups are "postgres"\n' +
+    'HEDDLE_GROUP_UNKNOWN: Cannot put rules[0] into group "postgress", ' +
+      'nor rules[0] of heddle.config.json into group "cache": the groups are "postgres"\n' +
       'Fix: did you mean "postgres"? Otherwise add "postgress", "cache" to groups in heddle.config.ts.',
   )
 })

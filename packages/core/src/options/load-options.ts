@@ -28,7 +28,7 @@ export async function loadOptions(
     ...ofFile.rules.map((rule) => placeInFile(rule, workspace, file ?? '')),
   ]
   refuseUnknownGroups(
-    rules.flatMap((rule) => membershipsOf(rule).map(({ group }) => ({ what: `files by ${rule.place}`, group }))),
+    rules.flatMap((rule) => membershipsOf(rule).map(({ group }) => ({ what: rule.place, group }))),
     Object.keys(merged.groups),
   )
   return { ...merged, rules }
