@@ -12,6 +12,8 @@ export interface GlobPatterns {
 export interface GlobPattern {
   readonly glob: string
   readonly pattern: RegExp
+  /** The directory, or the file, outside of which it matches nothing: a path from the workspace root. */
+  readonly base: string
 }
 
 /**
@@ -19,7 +21,7 @@ export interface GlobPattern {
  * @param dir a POSIX path from the workspace root, '' for the root itself
  */
 export function globPatternsOf(globs: readonly string[], dir: string): GlobPatterns {
-  const toPattern = (glob: string): GlobPattern => ({ glob, pattern: patternOf(glob.replace(/^!(?!\()/, ''), dir) })
+  const toPattern = (glob: string): GlobPattern => ({ glob, ...patternOf(glob.replace(/^!(?!\()/, ''), dir) })
   return {
     include: globs.filter((glob) => !isNegative(glob)).map(toPattern),
     exclude: globs.filter(isNegative).map(toPattern),
@@ -36,10 +38,14 @@ function isNegative(glob: string): boolean {
   return /^!(?!\()/.test(glob)
 }
 
-function patternOf(glob: string, dir: string): RegExp {
+function patternOf(glob: string, dir: string): Omit<GlobPattern, 'glob'> {
   // Loaded on use: most runs have no rules. Paths are POSIX on every platform.
   const picomatch = require('picomatch') as typeof Picomatch
-  return picomatch.makeRe(posix.join(escaped(dir), glob), { dot: true, windows: false })
+  const whole = posix.join(escaped(dir), glob)
+  return {
+    pattern: picomatch.makeRe(whole, { dot: true, windows: false }),
+    base: picomatch.scan(whole).base.replaceAll(/\\(.)/g, '$1'),
+  }
 }
 
 /** Directories like `[id]` and `(group)` are meant as they are. */

@@ -23,8 +23,9 @@ function planOf(
 ): GroupPlan {
   return planGroups({
     workspace: dirWith(files),
+    rootDir: dir,
     groups: Object.fromEntries(
-      Object.entries(groups).map(([name, group]) => [name, { limit: 1, scope: 'run', ...group }]),
+      Object.entries(groups).map(([name, group]) => [name, { limit: 1, scope: 'run', dir, ...group }]),
     ),
     rules: rules.map((rule, i) => ({ ...rule, dir, place: `rules[${i}]` })),
     keys,
@@ -207,6 +208,27 @@ test('a glob that matches nothing and a group that nobody uses are told', () => 
   expect(plan.warnings).toEqual([
     'No test file matches "dbb/**" of rules[0], which is relative to p',
     'No rule and no test file uses the group "redis"',
+  ])
+})
+
+test('nothing is told of what is shared with other packages, for which this run has no files', () => {
+  const suite: Suite = {
+    groups: { redis: {} },
+    rules: [{ files: ['**/*.x.ts', 'web/**', 'api/b/**', 'api/b.ts'], weight: 2 }],
+    files: { 'api/a.test.ts': '' },
+  }
+  expect(planOf(suite, { rootDir: 'api' }).warnings).toEqual([
+    'No test file matches "api/b/**" of rules[0]',
+    'No test file matches "api/b.ts" of rules[0]',
+  ])
+  expect(planOf(suite).warnings).toHaveLength(5)
+})
+
+test('a directory is not a glob for what is in it', () => {
+  const plan = planOf({ rules: [{ files: ['test/db', 'test/'], weight: 2 }], files: { 'test/db/a.test.ts': '' } })
+  expect(plan.warnings).toEqual([
+    'No test file matches "test/db" of rules[0]; did you mean "test/db/**"?',
+    'No test file matches "test/" of rules[0]; did you mean "test/**"?',
   ])
 })
 

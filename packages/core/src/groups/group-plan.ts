@@ -5,7 +5,7 @@ import { describeUnused } from './describe-unused.js'
 import { FileRule } from './file-rules.js'
 import { FileTexts } from './file-texts.js'
 import { planTestRules } from './plan-test-rules.js'
-import { listOf, membershipsOf, type GroupOptions, type PlacedRule } from './rule.js'
+import { listOf, membershipsOf, type PlacedGroup, type PlacedRule } from './rule.js'
 import { NO_TEST_RULES, type TestRules } from './test-rules.js'
 import { refuseUnknownGroups } from './unknown-groups.js'
 
@@ -30,7 +30,9 @@ export interface GroupPlan {
 
 export interface GroupPlanInput {
   readonly workspace: string
-  readonly groups: Readonly<Record<string, Required<GroupOptions>>>
+  /** The directory that the host runs in, a POSIX path from the workspace root. */
+  readonly rootDir: string
+  readonly groups: Readonly<Record<string, PlacedGroup>>
   readonly rules: readonly PlacedRule[]
   /** The files that were found, by key. */
   readonly keys: readonly string[]
@@ -61,7 +63,7 @@ const EMPTY_PLAN: GroupPlan = {
  */
 export function planGroups(input: GroupPlanInput): GroupPlan {
   const { workspace, rules, keys } = input
-  const groups = new Map(Object.entries(input.groups).map(([name, group]) => [name, { name, ...group }]))
+  const groups = new Map(Object.entries(input.groups).map(([name, { limit, scope }]) => [name, { name, limit, scope }]))
   if (groups.size === 0 && rules.length === 0) return EMPTY_PLAN
   const texts = new FileTexts(workspace)
   const active = activeRules(input)
@@ -86,7 +88,7 @@ export function planGroups(input: GroupPlanInput): GroupPlan {
     listedTestRules: testRules.rules.flatMap(({ groups: named = [], because }) =>
       named.length === 0 ? [] : [{ groups: named, because }],
     ),
-    warnings: input.isPartial ? [] : describeUnused({ ...input, groups: groups.keys(), texts }),
+    warnings: input.isPartial ? [] : describeUnused({ ...input, texts }),
     demandOf: (key) => decisionOf(key)?.demand ?? NO_DEMAND,
     reasonsOf: (key) => decisionOf(key)?.reasons ?? [],
   }

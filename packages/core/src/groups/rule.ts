@@ -14,6 +14,12 @@ export interface GroupOptions {
   readonly scope?: LeaseScope
 }
 
+/** A group with all its options, and where it was declared. */
+export interface PlacedGroup extends Required<GroupOptions> {
+  /** See {@link PlacedRule.dir}; of a group declared in two places the wider one. */
+  readonly dir: string
+}
+
 /** A group as a rule names it; without a mode it is `shared`. */
 export type GroupTarget =
   | string

@@ -124,9 +124,16 @@ test('every rule knows where it was written, and what its globs are relative to'
       rules: [{ tests: /@mail/, group: 'smtp' }, { when: () => true, weight: 2 }],
     }`,
   })
-  const inline: HeddleOptions = { groups: { db: { limit: 3 } }, rules: [{ files: 'a/**', group: ['db', 'smtp'] }] }
+  const inline: HeddleOptions = {
+    groups: { db: { limit: 3 }, own: {} },
+    rules: [{ files: 'a/**', group: ['db', 'smtp'] }],
+  }
   const options = await loadOptions(join(workspace, 'packages/api'), workspace, inline)
-  expect(options.groups).toEqual({ db: { limit: 3, scope: 'run' }, smtp: { limit: 1, scope: 'run' } })
+  expect(options.groups).toEqual({
+    db: { limit: 3, scope: 'run', dir: 'packages' },
+    smtp: { limit: 1, scope: 'run', dir: 'packages' },
+    own: { limit: 1, scope: 'run', dir: 'packages/api' },
+  })
   expect(options.rules).toEqual([
     { files: 'a/**', group: ['db', 'smtp'], dir: 'packages/api', place: 'rules[0]' },
     { tests: /@mail/, group: 'smtp', dir: 'packages', place: 'rules[0] of packages/heddle.config.mjs' },

@@ -23,20 +23,28 @@ export async function loadOptions(
   const { file, options } = await readConfigFile(root, workspace)
   const ofFile = resolveHeddleOptions(options, file && `"${file}"`)
   const merged = resolveHeddleOptions(mergeOptions(options, inline))
+  const ofRoot = { dir: toPortablePath(workspace, root) }
   const rules = [
-    ...ofInline.rules.map((rule) => ({ ...rule, dir: toPortablePath(workspace, root) })),
-    ...ofFile.rules.map((rule) => placeInFile(rule, workspace, file ?? '')),
+    ...ofInline.rules.map((rule) => ({ ...rule, ...ofRoot })),
+    ...ofFile.rules.map((rule) => ({ ...rule, ...placeInFile(rule.place, workspace, file ?? root) })),
   ]
   refuseUnknownGroups(
     rules.flatMap((rule) => membershipsOf(rule).map(({ group }) => ({ what: rule.place, group }))),
     Object.keys(merged.groups),
   )
-  return { ...merged, rules }
+  const { dir } = placeInFile('', workspace, file ?? root)
+  const groups = Object.entries(merged.groups).map(([name, group]) => [
+    name,
+    Object.hasOwn(ofFile.groups, name) ? { ...group, dir } : { ...group, ...ofRoot },
+  ])
+  return { ...merged, groups: Object.fromEntries(groups) as ResolvedOptions['groups'], rules }
 }
 
-function placeInFile(rule: PlacedRule, workspace: string, file: string): PlacedRule {
-  const dir = toPortablePath(workspace, dirname(file))
-  return { ...rule, dir, place: `${rule.place} of ${toPortablePath(workspace, file)}` }
+function placeInFile(place: string, workspace: string, file: string): Pick<PlacedRule, 'dir' | 'place'> {
+  return {
+    dir: toPortablePath(workspace, dirname(file)),
+    place: `${place} of ${toPortablePath(workspace, file)}`,
+  }
 }
 
 async function readConfigFile(root: string, workspace: string): Promise<{ file?: string; options: HeddleOptions }> {

@@ -149,9 +149,9 @@ describe('groups', () => {
   test('have one permit and are of the run if nothing else is said', () => {
     const groups = { db: {}, api: { limit: 2, scope: 'machine' }, files: { limit: Infinity, scope: undefined } }
     expect(resolveHeddleOptions({ groups }).groups).toEqual({
-      db: { limit: 1, scope: 'run' },
-      api: { limit: 2, scope: 'machine' },
-      files: { limit: Infinity, scope: 'run' },
+      db: { limit: 1, scope: 'run', dir: '' },
+      api: { limit: 2, scope: 'machine', dir: '' },
+      files: { limit: Infinity, scope: 'run', dir: '' },
     })
   })
 

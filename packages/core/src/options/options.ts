@@ -1,7 +1,7 @@
 import ci from 'ci-info'
 import type * as Valibot from 'valibot'
 import { HeddleError } from '../errors.js'
-import type { GroupOptions, PlacedRule, Rule } from '../groups/rule.js'
+import type { GroupOptions, PlacedGroup, PlacedRule, Rule } from '../groups/rule.js'
 import { SNAPSHOT_FILE } from '../history/snapshot.js'
 import { describeUnknownKeys } from '../unknown-keys.js'
 import { isObject, objectOf, withoutUndefined } from './object-schema.js'
@@ -67,7 +67,7 @@ export interface ResolvedOptions {
   readonly silent: boolean
   readonly history: { readonly runs: number }
   readonly shards: { readonly snapshot: string; readonly newFiles: 'refuse' | 'lightest' }
-  readonly groups: Readonly<Record<string, Required<GroupOptions>>>
+  readonly groups: Readonly<Record<string, PlacedGroup>>
   readonly rules: readonly PlacedRule[]
 }
 
@@ -120,14 +120,18 @@ export function resolveHeddleOptions(options: unknown, source = 'the options of 
   if (isObject(options ?? {}) && Object.keys(options ?? {}).length === 0) return DEFAULTS
   const result = parser()(options)
   const problems = [...(result.issues ?? []).map(describeIssue), ...describeFlaws(options)]
-  if (result.success && problems.length === 0) return { ...result.output, rules: result.output.rules.map(place) }
+  if (result.success && problems.length === 0) {
+    const { groups, rules, ...others } = result.output
+    const placed = Object.entries(groups).map(([name, group]) => [name, { ...group, dir: '' }])
+    return { ...others, groups: Object.fromEntries(placed) as ResolvedOptions['groups'], rules: rules.map(placeRule) }
+  }
   throw new HeddleError('HEDDLE_OPTIONS_INVALID', {
     problem: `Cannot use ${source}: ${problems.join('; ')}`,
     fix: 'see docs/configuration.md for every option, its type and its default.',
   })
 }
 
-function place(rule: Rule, i: number): PlacedRule {
+function placeRule(rule: Rule, i: number): PlacedRule {
   return { ...rule, dir: '', place: `rules[${i}]` }
 }
 

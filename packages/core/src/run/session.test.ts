@@ -242,3 +242,34 @@ test('opening a session reads no history, so a broken one costs nothing before i
   expect(session.records).toEqual([])
   expect(printed).toHaveLength(1)
 })
+
+test('the plan of groups knows rules, files and what earlier runs had', async () => {
+  const workspace = repository({
+    'heddle.config.json': '{ "groups": { "db": {}, "smtp": {} }, "rules": [{ "files": "a", "group": "db" }] }',
+    e: '// @group smtp',
+  })
+  const inline: HeddleOptions = { rules: [{ files: ['b', 'c'], weight: 2 }] }
+  const { session } = await openIn(workspace, inline)
+  const plan = session.groupPlan(FILES.slice(0, 2))
+  expect(plan.demandOf('a').groups).toEqual([{ group: 'db', mode: 'shared' }])
+  expect(plan.demandOf('b').weight).toBe(2)
+  expect(plan.reasonsOf('a')).toMatchObject([{ because: 'rules[0] of heddle.config.json (files "a")' }])
+  expect(plan.warnings).toHaveLength(2)
+  expect(session.groupPlan(FILES.slice(0, 2), { isPartial: true }).warnings).toEqual([])
+  remember(workspace, { c: 1, e: 1 })
+  session.reload()
+  expect(session.groupPlan(FILES.slice(0, 2)).warnings).toEqual([])
+})
+
+test('rules of a package are relative to it, those above it to the file', async () => {
+  const workspace = dirWith({
+    '.git/HEAD': '',
+    'package.json': '{ "workspaces": ["packages/*"] }',
+    'heddle.config.json': '{ "rules": [{ "files": "packages/*/test/**", "priority": 7 }] }',
+    'packages/api/package.json': '{}',
+  })
+  const inline: HeddleOptions = { rules: [{ files: 'test/*', weight: 3 }] }
+  const session = await openSession({ root: join(workspace, 'packages/api'), inline, env: {} })
+  const plan = session.groupPlan([{ key: 'packages/api/test/a.ts' }])
+  expect(plan.demandOf('packages/api/test/a.ts')).toEqual({ groups: [], weight: 3, priority: 7 })
+})

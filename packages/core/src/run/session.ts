@@ -14,7 +14,7 @@ import type { Job } from '../plan/job.js'
 import { planOrder, type OrderPlan } from '../plan/plan-order.js'
 import { planShards, type ShardPlan } from '../plan/plan-shards.js'
 import { fitShardPlan, readShardPlan } from '../plan/shard-plan-file.js'
-import { fileOfKey } from '../workspace/job-key.js'
+import { fileOfKey, toPortablePath } from '../workspace/job-key.js'
 import { findWorkspaceRoot } from '../workspace/workspace-root.js'
 
 /** Where a host runs and what the user set inline. */
@@ -131,7 +131,8 @@ export class Session {
     const { workspace, options } = this
     const knownKeys = (): Iterable<string> => new Set(this.records.flatMap(({ keys }) => keys))
     const keys = files.map(({ key }) => key)
-    return planGroups({ workspace, groups: options.groups, rules: options.rules, keys, knownKeys, isPartial })
+    const rootDir = toPortablePath(workspace, this.root)
+    return planGroups({ workspace, rootDir, groups: options.groups, rules: options.rules, keys, knownKeys, isPartial })
   }
 
   /**
