@@ -1,7 +1,7 @@
 import { monotonicClock } from '../leases/captured.js'
 import { groupLeaseName } from '../leases/group-names.js'
 import type { LeaseRequestOptions } from '../leases/lease-request.js'
-import type { AcquireOptions, Lease, Leases } from '../leases/leases.js'
+import type { AcquireOptions, Lease, Leases, TryOptions } from '../leases/leases.js'
 import type { Group, Membership } from './demand.js'
 import { releaseAll, takeSlots, type HeldSlots } from './group-slots.js'
 
@@ -67,7 +67,7 @@ export async function acquireWithGroups(
 export async function tryAcquireGroups(
   leases: Leases,
   claims: readonly GroupClaim[],
-  options: Pick<AcquireOptions, 'label' | 'holder'> = {},
+  options: Pick<TryOptions, 'label' | 'holder'> = {},
 ): Promise<HeldGroups | undefined> {
   const startedAt = monotonicClock()
   if (claims.length === 0) return holdGroups(startedAt, [], {})

@@ -1,14 +1,14 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { planAcquisition, type LeaseRequest, type LeaseRequestOptions } from './lease-request.js'
+import { planAcquisition, type LeaseRequest, type LeaseRequestOptions, type LeaseShare } from './lease-request.js'
 import type { Resource } from './resource.js'
 
 function idOf({ name, scope }: Resource): string {
   return `${scope}/${name}`
 }
 
-function plan(requests: LeaseRequest | readonly LeaseRequest[]) {
-  return planAcquisition(requests, idOf)
+function plan(requests: LeaseRequest | readonly LeaseRequest[], defaults?: LeaseShare) {
+  return planAcquisition(requests, idOf, defaults)
 }
 
 describe('planAcquisition', () => {
@@ -96,6 +96,17 @@ describe('planAcquisition', () => {
     ])
   })
 
+  test('defaults are for plain names', () => {
+    expect(plan(['a', { name: 'b' }], { limit: 4, permits: 3, scope: 'machine' })).toEqual([
+      { id: 'machine/a', name: 'a', scope: 'machine', permits: 3, limit: 4 },
+      { id: 'workspace/b', name: 'b', scope: 'workspace', permits: 'all', limit: Infinity },
+    ])
+    expect(plan('a', { mode: 'shared' })).toMatchObject([{ permits: 1 }])
+    expect(() => plan([{ name: 'b' }], { limit: 4 })).toThrow(
+      'HEDDLE_LEASE_INVALID: Cannot acquire "b": limit is given beside an object, and belongs into it',
+    )
+  })
+
   test('one name in two scopes is two resources', () => {
     expect(plan(['db', { name: 'db', scope: 'machine' }])).toHaveLength(2)
   })
@@ -140,6 +151,7 @@ describe('planAcquisition', () => {
       { name: 'a', permits: 1e9 },
       'permits must be a whole number from 1 to its limit (none), got 1000',
     ],
+    ['an unknown option', { name: 'a', permit: 1 }, 'unknown option "permit", did you mean "permits"?'],
     ['both', { name: 'a', mode: 'exclusive', permits: 1 }, 'an exclusive holder takes all permits'],
   ])('%s is an error that shows how it is meant', (_, requests, problem) => {
     expect(() => plan(requests as LeaseRequest)).toThrow(

@@ -1,15 +1,20 @@
 import { HeddleError } from '../errors.js'
 import { quoteName } from './describe.js'
 import { isGroupLeaseName } from './group-names.js'
+import { describeUnknownKeys } from '../unknown-keys.js'
 import type { Resource } from './resource.js'
 import { LEASE_SCOPES, type LeaseScope } from './scope.js'
 
 /** What to acquire: a name, or a name with how. */
 export type LeaseRequest = string | LeaseRequestOptions
 
-export interface LeaseRequestOptions {
+export interface LeaseRequestOptions extends LeaseShare {
   /** Any string. */
   readonly name: string
+}
+
+/** How to acquire a name. */
+export interface LeaseShare {
   /** Who shares the name. @default 'workspace' */
   readonly scope?: LeaseScope | undefined
   /** Alone, or with other shared holders. @default 'exclusive', 'shared' with permits or limit */
@@ -19,6 +24,9 @@ export interface LeaseRequestOptions {
   /** How many permits there are, the same for everyone who uses the name, 1 to 999 999 999. @default no limit */
   readonly limit?: number | undefined
 }
+
+const SHARE = ['scope', 'mode', 'permits', 'limit'] as const
+const OF_REQUEST = ['name', ...SHARE]
 
 /** A request with everything decided. */
 export interface PlannedRequest {
@@ -36,15 +44,19 @@ const MAX_LIMIT = 999_999_999
  * and name, then names. What all serial tests take (an empty name) comes last: it is never held while waiting for a name.
  *
  * @param idOf see {@link resourceId}
+ * @param defaults for those of which only the name is given
  * @throws HeddleError `HEDDLE_LEASE_INVALID`
  */
 export function planAcquisition(
   requests: LeaseRequest | readonly LeaseRequest[],
   idOf: (resource: Resource) => string,
+  { scope, mode, permits, limit }: LeaseShare = {},
 ): PlannedRequest[] {
   const list = isList(requests) ? requests : [requests]
   if (list.length === 0) throw invalid('nothing', 'the list of names is empty')
-  const planned = list.map((request) => planOne(isOptions(request) ? request : { name: request }, idOf))
+  const defaults = { scope, mode, permits, limit }
+  if (list.every(isOptions)) refuseUnused(list, defaults)
+  const planned = list.map((request) => planOne(isOptions(request) ? request : { ...defaults, name: request }, idOf))
   const twice = planned.find(({ id }, i) => planned.findIndex((other) => other.id === id) < i)
   if (twice !== undefined) throw invalid(quoteName(twice.name), 'it is named twice')
   return planned.sort(byOrder)
@@ -70,10 +82,34 @@ function isOptions(request: LeaseRequest): request is LeaseRequestOptions {
   return typeof request === 'object' && request !== null
 }
 
+/** A request that is an object says everything itself. */
+function refuseUnused(requests: readonly LeaseRequestOptions[], defaults: LeaseShare): void {
+  const unused = SHARE.find((name) => defaults[name] !== undefined)
+  if (unused !== undefined) throw invalid(nameIn(requests), `${unused} is given beside an object, and belongs into it`)
+}
+
+/**
+ * @param known options besides those of {@link LeaseShare}
+ * @throws HeddleError `HEDDLE_LEASE_INVALID`
+ */
+export function refuseUnknownOptions(
+  requests: LeaseRequest | readonly LeaseRequest[],
+  options: object,
+  known: readonly string[],
+): void {
+  const [flaw] = describeUnknownKeys(options, [...known, ...SHARE])
+  if (flaw !== undefined) throw invalid(nameIn(requests), flaw)
+}
+
+function nameIn(requests: LeaseRequest | readonly LeaseRequest[]): string {
+  const [first] = isList(requests) ? requests : [requests]
+  return (first !== undefined && JSON.stringify(isOptions(first) ? first.name : first)) || 'a name'
+}
+
 function planOne(request: LeaseRequestOptions, idOf: (resource: Resource) => string): PlannedRequest {
   const { name, scope = 'workspace', permits, limit = Infinity } = request
   const mode = request.mode ?? (permits === undefined && request.limit === undefined ? 'exclusive' : 'shared')
-  const flaw = flawOf({ name, scope, mode, permits, limit })
+  const flaw = describeUnknownKeys(request, OF_REQUEST)[0] ?? flawOf({ name, scope, mode, permits, limit })
   if (flaw !== undefined) throw invalid(JSON.stringify(name) ?? 'a name', flaw)
   return {
     id: idOf({ name, scope }),

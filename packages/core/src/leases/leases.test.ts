@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { temporaryDir, writeInto } from '../../fixtures/directories.js'
 import type { LeaseRequest } from './lease-request.js'
-import { Leases, type AcquireOptions } from './leases.js'
+import { Leases, type AcquireOptions, type TryOptions } from './leases.js'
 import { TicketBackend } from './ticket-backend.js'
 
 /** Leases of an own lock directory, as several loaded copies would have them. */
@@ -286,6 +286,35 @@ describe('giving up', () => {
     await expect(writing).rejects.toBe('no')
     await (await reading).release()
     await lease.release()
+  })
+})
+
+describe('options', () => {
+  test('say what a plain name means, for all that take them', async () => {
+    const { leases, open } = setUp()
+    await leases.acquire('db', { limit: 2 })
+    await leases.tryAcquire(['db'], { limit: 2, permits: 1 })
+    expect(await open().tryAcquire('db', { limit: 2 })).toBeUndefined()
+    const { limit, holders } = await leases.status('db')
+    expect([limit, holders.length]).toEqual([2, 2])
+    await leases.withLease(
+      'smtp',
+      async () => expect(await open().tryAcquire('smtp', { mode: 'shared' })).toBeDefined(),
+      {
+        mode: 'shared',
+      },
+    )
+  })
+
+  test('that heddle does not know are refused', async () => {
+    const { leases } = setUp()
+    await expect(leases.acquire('db', { timeout: 5 } as AcquireOptions)).rejects.toThrow(
+      'HEDDLE_LEASE_INVALID: Cannot acquire "db": unknown option "timeout", did you mean "timeoutMs"?',
+    )
+    await expect(leases.tryAcquire([{ name: 'db' }], { timeoutMs: 5 } as TryOptions)).rejects.toThrow(
+      'Cannot acquire "db": unknown option "timeoutMs"',
+    )
+    expect(await leases.statusOfAll()).toEqual([])
   })
 })
 

@@ -2,13 +2,19 @@ import type { LeaseBackend, Participant, Permits, ResourceStatus } from './backe
 import { monotonicClock, wallClock } from './captured.js'
 import { describeLoss, describeQueue } from './describe.js'
 import { Holders } from './holders.js'
-import { planAcquisition, type LeaseRequest, type PlannedRequest } from './lease-request.js'
+import {
+  planAcquisition,
+  refuseUnknownOptions,
+  type LeaseRequest,
+  type LeaseShare,
+  type PlannedRequest,
+} from './lease-request.js'
 import { startWait } from './ongoing-wait.js'
 import { resourceId, type Resource, type Surroundings } from './resource.js'
 import type { LeaseLabel, TicketNote } from './ticket-note.js'
 
-/** How to wait. */
-export interface AcquireOptions {
+/** How to wait, and what requests are that are given as plain names. */
+export interface AcquireOptions extends LeaseShare {
   /** Gives the wait up; the promise is rejected with the signal's reason. */
   readonly signal?: AbortSignal | undefined
   /** How long to wait for everything together, ms, ≥ 0; Infinity for ever. @default 600_000 */
@@ -18,6 +24,12 @@ export interface AcquireOptions {
   /** What counts as one holder: asking again for what the same one holds is an error. @default that of {@link Leases.withLease} around the call */
   readonly holder?: string | undefined
 }
+
+/** What counts for those who do not wait. */
+export type TryOptions = Omit<AcquireOptions, 'signal' | 'timeoutMs'>
+
+const OF_TRY = ['label', 'holder'] as const
+const OF_ACQUIRE = [...OF_TRY, 'signal', 'timeoutMs'] as const
 
 /** Permits that are held until they are given back, or their thread ends. */
 export interface Lease {
@@ -72,7 +84,7 @@ export class Leases {
    * try { … } finally { await lease.release() }
    */
   async acquire(requests: LeaseRequest | readonly LeaseRequest[], options: AcquireOptions = {}): Promise<Lease> {
-    const planned = planAcquisition(requests, (resource) => this.#idOf(resource))
+    const planned = this.#plan(requests, options, OF_ACQUIRE)
     return this.#hold(planned, options, async (taken) => {
       const describe = (id: string): Promise<string> => this.#describeQueue(id, options.label)
       const wait = startWait(planned, options, { describe, onLongWait: (line) => this.onLongWait?.(line) })
@@ -91,9 +103,9 @@ export class Leases {
   /** Takes all of `requests` if that is possible at once, otherwise nothing. @throws as {@link acquire}, but never waits */
   async tryAcquire(
     requests: LeaseRequest | readonly LeaseRequest[],
-    options: Pick<AcquireOptions, 'label' | 'holder'> = {},
+    options: TryOptions = {},
   ): Promise<Lease | undefined> {
-    const planned = planAcquisition(requests, (resource) => this.#idOf(resource))
+    const planned = this.#plan(requests, options, OF_TRY)
     return this.#hold(planned, options, async (taken) => {
       for (const request of planned) {
         const permits = await this.#backend.tryTake(this.#permitRequest(request, options))
@@ -147,6 +159,11 @@ export class Leases {
    */
   async break(id: string): Promise<readonly Participant[]> {
     return this.#backend.break(id)
+  }
+
+  #plan(requests: LeaseRequest | readonly LeaseRequest[], options: AcquireOptions, known: readonly string[]) {
+    refuseUnknownOptions(requests, options, known)
+    return planAcquisition(requests, (resource) => this.#idOf(resource), options)
   }
 
   /** To find the repository takes a walk through directories. */

@@ -18,7 +18,7 @@ export {
   type TestRules,
 } from '../groups/test-rules.js'
 export { refuseUnknownGroups, type NamedGroup } from '../groups/unknown-groups.js'
-export type { GroupClaim } from '../groups/group-lease.js'
+export { claimOfMembership, type GroupClaim } from '../groups/group-lease.js'
 export { THREAD_LEASES } from '../leases/scope.js'
 export { claimOfBlock, describeClaim, groupsOf, isHeldBy, serialOf, type Claim, type JointClaim } from './claim.js'
 export { claimWithin } from './claim-within.js'
