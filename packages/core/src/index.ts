@@ -1,5 +1,6 @@
 export { HeddleError, isHeddleError, reasonOf, type HeddleErrorCode } from './errors.js'
 export { NO_DEMAND, permitsOf, type Demand, type Group, type Membership } from './groups/demand.js'
+export { claimOfMembership, type GroupClaim } from './groups/group-lease.js'
 export { type GroupPlan } from './groups/group-plan.js'
 export { type GroupOptions, type GroupTarget, type PlacedRule, type Rule, type RuleFile } from './groups/rule.js'
 export { slotVariables, type Slots } from './groups/slot-variables.js'

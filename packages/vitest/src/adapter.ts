@@ -44,6 +44,7 @@ export class Adapter {
   #session: Promise<Session> | undefined
   #run: Run | undefined
   #isCold: boolean
+  #hasRun = false
   #decider: string | undefined
   #notice: string | undefined
 
@@ -65,6 +66,11 @@ export class Adapter {
   /** All files of the run: before sharding, where Vitest tells them. */
   get specifications(): readonly TestSpecification[] {
     return [...this.#specifications.values()]
+  }
+
+  /** Whether this Vitest has run before, in watch mode. */
+  get isRerun(): boolean {
+    return this.#hasRun
   }
 
   remember(specifications: readonly TestSpecification[]): void {
@@ -95,6 +101,7 @@ export class Adapter {
     this.#specifications.clear()
     this.#found.clear()
     this.#isCold = false
+    this.#hasRun = true
     return run
   }
 

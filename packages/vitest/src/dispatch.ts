@@ -1,41 +1,53 @@
-import { NO_DEMAND, type Demand, type DispatchJob, type Job, type Session } from '@heddle/core'
+import { isOneAtATime, type GroupPlan, type Session } from '@heddle/core'
 import type { TestSpecification } from 'vitest/node'
 import type { Adapter, FoundSpecification } from './adapter.js'
-import { workersOf } from './host.js'
+import {
+  demandOf,
+  groupClaimsOf,
+  leasedClaimsOf,
+  limitsOf,
+  needsOf,
+  planEnforcement,
+  type Enforcement,
+} from './enforcement.js'
+import { hasOwnSlots, isKnownToBePartial, provideTo, runsOutsideOfNode, workersOf } from './host.js'
 import { idOf } from './id-of.js'
 import { loadLeases } from './load-core.js'
 import { Handover } from './pool/handover.js'
-import { hasOpenPool } from './pool/host.js'
-import { ScheduledFiles } from './pool/scheduled-files.js'
+import { planTakeover, type Takeover } from './pool/plan-takeover.js'
+import { ScheduledFiles, type ScheduledFile } from './pool/scheduled-files.js'
+import { WORKER_RUN, type FileNeeds } from './worker/worker-run.js'
 
-/** Starts the files of one Vitest, run after run, where Vitest lets heddle do that. */
+/**
+ * Sees to it that files run when they may, run after run: heddle starts them itself where Vitest lets it, elsewhere they
+ * wait in their workers.
+ */
 export class Dispatch {
   readonly #adapter: Adapter
   #files: ScheduledFiles | undefined
   #handover: Handover | undefined
-  /** How many files run at once in the widest stage. */
-  #workers = 1
+  readonly #said = new Set<string>()
 
   constructor(adapter: Adapter) {
     this.#adapter = adapter
   }
 
   /**
-   * Vitest is about to run these files.
+   * Vitest is about to run these files, in this order.
    *
    * @param isOrderOurs whether the scheduler may start them in any order; otherwise it keeps theirs as far as groups let it
+   * @throws HeddleError `HEDDLE_GROUP_UNKNOWN`, `HEDDLE_OPTIONS_INVALID`
    */
   async begin(specifications: readonly TestSpecification[], isOrderOurs: boolean): Promise<void> {
-    const { vitest } = this.#adapter
-    if (!hasOpenPool(vitest) || process.env['HEDDLE_POOL'] === 'host') return
     const session = await this.#adapter.session()
-    const files = (this.#files ??= this.#open(session, specifications))
-    const takeover = (this.#handover ??= new Handover(files.pool)).begin(specifications)
-    const found = await this.#adapter.foundFiles(takeover.specifications)
-    files.announce(
-      session.estimate(found).map((job, rank) => this.#jobOf(session, job, isOrderOurs ? undefined : rank)),
-    )
-    vitest.onCancel(() => files.pool.cancel())
+    const own = specifications.filter(({ pool }) => pool !== 'typescript')
+    const files = await this.#adapter.foundFiles(own)
+    const plan = await this.#planGroups(session, files)
+    const takeover = planTakeover(this.#adapter.vitest, own, session.env)
+    const enforcement = planEnforcement(this.#adapter.vitest, { plan, files, takeover, env: session.env })
+    this.#warn(session, plan, takeover)
+    this.#tellWorkers(enforcement, files, takeover)
+    if (takeover.specifications.length > 0) this.#start(session, enforcement, { files, takeover, isOrderOurs })
   }
 
   /** The run has ended. */
@@ -44,35 +56,89 @@ export class Dispatch {
     this.#files?.close()
   }
 
-  #open(session: Session, specifications: readonly TestSpecification[]): ScheduledFiles {
-    const { vitest, workerRun } = this.#adapter
-    const widths = specifications.map(({ project }) => workersOf(vitest, project))
-    this.#workers = process.env['HEDDLE_ONE_AT_A_TIME'] === '1' ? 1 : Math.max(1, ...widths)
-    const limits = new Map([...new Set(widths)].map((width) => [widthGroup(width), width]))
-    const leases = () => loadLeases().threadLeases({ root: workerRun.root, runId: workerRun.runId })
-    return new ScheduledFiles(workerRun, { workers: this.#workers, limits, leases, print: session.print }, (file) =>
-      this.#adapter.admit(file),
-    )
+  /** Vitest 3 asks for the files of each pool apart; what nobody uses is known only from all of them. */
+  async #planGroups(session: Session, files: readonly FoundSpecification[]): Promise<GroupPlan> {
+    const { vitest, specifications, isRerun } = this.#adapter
+    const known = await this.#adapter.foundFiles(specifications.filter(({ pool }) => pool !== 'typescript'))
+    const keys = new Map([...known, ...files].map((file) => [file.key, file]))
+    return session.groupPlan([...keys.values()], { isPartial: isRerun || isKnownToBePartial(vitest) })
   }
 
-  #jobOf(session: Session, job: FoundSpecification & Job, givenRank: number | undefined): DispatchJob {
-    const { specification, expectedMs, batch, hasFailed, key } = job
-    const width = workersOf(this.#adapter.vitest, specification.project)
-    const { groups, weight, priority }: Demand = NO_DEMAND
-    return {
+  #warn(session: Session, plan: GroupPlan, { obstacles }: Takeover): void {
+    const isWanted = plan.groups.size > 0 || isOneAtATime(session.env)
+    const lines = [...plan.warnings, ...(isWanted ? obstacles : [])]
+    for (const line of lines.filter((one) => !this.#said.has(one))) {
+      this.#said.add(line)
+      session.print(line)
+    }
+  }
+
+  #tellWorkers(enforcement: Enforcement, files: readonly FoundSpecification[], takeover: Takeover): void {
+    const { vitest, workerRun, specifications } = this.#adapter
+    const isOwnSlot = hasOwnSlots(vitest, [...specifications, ...files.map(({ specification }) => specification)])
+    const waiting = files.filter(({ specification }) => !takeover.scheduled.has(specification))
+    for (const project of new Set(files.map(({ specification }) => specification.project))) {
+      if (runsOutsideOfNode(project)) continue
+      const own = waiting.filter(({ specification }) => specification.project === project)
+      const needs = own.flatMap(({ key, specification }): [string, FileNeeds][] => {
+        const one = needsOf(enforcement, key, workersOf(vitest, project) === 1)
+        return one === undefined ? [] : [[specification.moduleId, one]]
+      })
+      const { testRules } = enforcement.plan
+      provideTo(project, WORKER_RUN, {
+        ...workerRun,
+        testRules,
+        needs: Object.fromEntries(needs),
+        hasOwnSlots: isOwnSlot,
+      })
+    }
+  }
+
+  #start(session: Session, enforcement: Enforcement, run: StartingRun): void {
+    const { vitest } = this.#adapter
+    const files = (this.#files ??= this.#open(session, enforcement))
+    files.announce(this.#jobsOf(session, enforcement, run))
+    const handover = (this.#handover ??= new Handover(files.pool))
+    handover.begin(run.takeover)
+    vitest.onCancel(() => files.pool.cancel())
+  }
+
+  #open(session: Session, { plan, workers, leased, widths, isInOrder }: Enforcement): ScheduledFiles {
+    const { workerRun } = this.#adapter
+    const leases = () => {
+      const ours = loadLeases().threadLeases({ root: workerRun.root, runId: workerRun.runId })
+      ours.onLongWait = session.print
+      return ours
+    }
+    const setup = {
+      workers: isInOrder ? 1 : workers,
+      limits: limitsOf(plan, widths),
+      leased,
+      leases,
+      print: session.print,
+    }
+    return new ScheduledFiles(workerRun, setup, (file) => this.#adapter.admit(file))
+  }
+
+  #jobsOf(session: Session, enforcement: Enforcement, { files, takeover, isOrderOurs }: StartingRun): ScheduledFile[] {
+    const isOrderKept = enforcement.isInOrder || !isOrderOurs
+    const { failedFirst } = session.options
+    const scheduled = files.filter(({ specification }) => takeover.scheduled.has(specification))
+    return session.estimate(scheduled).map(({ key, specification, batch, expectedMs, hasFailed }, i) => ({
       id: idOf(specification),
       label: key,
       expectedMs,
       batch,
-      rank: givenRank ?? (session.options.failedFirst && hasFailed ? 0 : 1),
-      groups: width < this.#workers ? [...groups, { group: widthGroup(width), mode: 'shared' }] : groups,
-      weight,
-      priority,
-    }
+      rank: isOrderKept ? i : failedFirst && hasFailed ? 0 : 1,
+      ...demandOf(enforcement, key, workersOf(this.#adapter.vitest, specification.project)),
+      claims: leasedClaimsOf(enforcement, key),
+      holds: groupClaimsOf(enforcement, key),
+    }))
   }
 }
 
-/** A project with fewer workers than another has a limit of its own; no group of a user can be called that. */
-function widthGroup(width: number): string {
-  return `\0${width} workers`
+interface StartingRun {
+  readonly files: readonly FoundSpecification[]
+  readonly takeover: Takeover
+  readonly isOrderOurs: boolean
 }

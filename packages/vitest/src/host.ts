@@ -24,6 +24,10 @@ interface VersionedConfig {
   readonly cache?: { readonly dir?: string } | false
   readonly tagsFilter?: readonly string[]
   readonly testNamePattern?: RegExp
+  readonly shard?: object
+  readonly changed?: boolean | string
+  readonly related?: readonly string[]
+  readonly project?: readonly string[]
 }
 
 interface VersionedPoolOptions {
@@ -46,6 +50,7 @@ interface VersionedSpecification {
 interface Internals {
   readonly reporters?: Reporter[]
   readonly isCancelling?: boolean
+  readonly filenamePattern?: readonly string[]
   /** v3, v4; v5 shows its command line to config hooks. */
   readonly _cliOptions?: { readonly sequence?: { readonly shuffle?: boolean | { readonly files?: boolean } } }
 }
@@ -150,6 +155,18 @@ export function isPartialRun(
     (specification !== undefined && isNarrowed(specification)) ||
     hasOnly(module)
   )
+}
+
+/** Whether the files are known to be only part of the suite, by how Vitest was asked for them. */
+export function isKnownToBePartial(vitest: Vitest): boolean {
+  const { shard, changed, related, project } = configOf(vitest)
+  const isNarrowed = [related, project, internalsOf(vitest).filenamePattern].some((list) => list?.length)
+  return isNarrowed || shard !== undefined || Boolean(changed)
+}
+
+/** Whether Vitest gives the number of a worker to another only when its process has gone: v3, apart for each pool. */
+export function hasOwnSlots(vitest: Vitest, specifications: readonly TestSpecification[]): boolean {
+  return vitest.version.startsWith('3.') && new Set(specifications.map(({ pool }) => pool)).size === 1
 }
 
 function isFiltered(vitest: Vitest): boolean {

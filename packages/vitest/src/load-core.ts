@@ -2,6 +2,7 @@ import type * as main from '@heddle/core'
 import type * as captured from '@heddle/core/captured'
 import type * as leases from '@heddle/core/leases'
 import type * as serial from '@heddle/core/serial'
+import type * as slots from '@heddle/core/slots'
 
 /**
  * `require` of Node itself, which no test touches: not Vitest's module runner, not the sandbox of its vm pools, not the
@@ -24,4 +25,9 @@ export function loadLeases(): typeof leases {
 
 export function loadSerial(): typeof serial {
   return requireNatively('@heddle/core/serial') as typeof serial
+}
+
+/** The environment variables of a worker. */
+export function loadSlots(): typeof slots {
+  return requireNatively('@heddle/core/slots') as typeof slots
 }

@@ -1,5 +1,6 @@
 import type { Registrar, SerialClaim } from '@heddle/core/serial'
-import { loadLeases, loadSerial } from './load-core.js'
+import { configuredWorker } from './configured-worker.js'
+import { loadSerial } from './load-core.js'
 import { lateRegistrar, SUITE_MODIFIERS, TEST_MODIFIERS } from './registrars.js'
 import type { Serial } from './serial-types.js'
 import { workerSide, type WorkerSide } from './worker/worker-side.js'
@@ -41,14 +42,14 @@ export function isSerial(key?: string): boolean {
 function createVitestSerial(): Serial {
   const { createSerial } = loadSerial()
   return createSerial({
-    test: lateRegistrar(TEST_MODIFIERS, () => configuredWorker().test),
-    describe: lateRegistrar(SUITE_MODIFIERS, () => configuredWorker().describe),
+    test: lateRegistrar(TEST_MODIFIERS, () => configuredWorker('serial').test),
+    describe: lateRegistrar(SUITE_MODIFIERS, () => configuredWorker('serial').describe),
     modifiers: [...new Set([...TEST_MODIFIERS, ...SUITE_MODIFIERS])],
     registerTests: (claim, registrar, args) =>
-      registerTests(configuredWorker(), claim, () => registrar(...track(args))),
+      registerTests(configuredWorker('serial'), claim, () => registrar(...track(args))),
     registerBlock: (claim, registrar, args) =>
-      registrar(...wrapFunctions(args, (factory) => asBlock(configuredWorker(), claim, factory))),
-    claimFile: (claim) => configuredWorker().claimFile(claim),
+      registrar(...wrapFunctions(args, (factory) => asBlock(configuredWorker('serial'), claim, factory))),
+    claimFile: (claim) => configuredWorker('serial').claimFile(claim),
   }) as Serial
 }
 
@@ -58,7 +59,7 @@ function registerTests(worker: WorkerSide, claim: SerialClaim, register: () => u
 
 function track(args: readonly unknown[]): unknown[] {
   return wrapFunctions(args, (fn) => {
-    const worker = configuredWorker()
+    const worker = configuredWorker('serial')
     return lookLike(fn, function tracked(this: unknown, ...given) {
       return worker.runBody(() => Reflect.apply(fn, this, given))
     })
@@ -86,14 +87,4 @@ function lookLike(original: Registrar, wrapper: Registrar): Registrar {
     toString: { value: () => String(original) },
   })
   return wrapper
-}
-
-function configuredWorker(): WorkerSide {
-  const worker = workerSide()
-  if (worker !== undefined) return worker
-  const { HeddleError } = loadLeases()
-  throw new HeddleError('HEDDLE_NOT_CONFIGURED', {
-    problem: 'Cannot use serial: heddle is not in the Vitest config of this project, so nothing would keep tests apart',
-    fix: "add `plugins: [heddle()]` with `import heddle from '@heddle/vitest'` to vitest.config.ts.",
-  })
 }

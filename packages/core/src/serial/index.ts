@@ -1,5 +1,7 @@
 export { HeddleError } from '../errors.js'
+export type { Membership } from '../groups/demand.js'
 export { fileGroupsOf, type FileGroups as NamedGroups, type NamedMembership } from '../groups/file-groups.js'
+export { groupSlotName } from '../leases/group-names.js'
 export {
   applySlotVariables,
   readGroupSlot,

@@ -1,6 +1,5 @@
-import type { TestSpecification } from 'vitest/node'
 import { raiseMaxWorkers, redirect } from './host.js'
-import { planTakeover, type Takeover } from './plan-takeover.js'
+import type { Takeover } from './plan-takeover.js'
 import type { WorkerPool } from './worker-pool.js'
 
 /** How many files Vitest hands out at once, at most: what it costs to hand out one grows with that number. */
@@ -19,19 +18,17 @@ export class Handover {
   }
 
   /** Just before Vitest hands out these files. */
-  begin(specifications: readonly TestSpecification[]): Takeover {
+  begin({ specifications, projects }: Takeover): void {
     this.end()
-    const takeover = planTakeover(specifications)
-    const atOnce = Math.min(takeover.specifications.length, MAX_HANDED_OUT)
-    const raised = takeover.projects.map((project) => raiseMaxWorkers(project, atOnce))
-    const redirected = takeover.specifications.map((one) =>
+    const atOnce = Math.min(specifications.length, MAX_HANDED_OUT)
+    const raised = projects.map((project) => raiseMaxWorkers(project, atOnce))
+    const redirected = specifications.map((one) =>
       redirect(one, (pool, name, options) => {
         this.end()
         return this.#pool.createWorker(pool, name, options)
       }),
     )
     this.#undo = [...raised, ...redirected]
-    return takeover
   }
 
   /** Safe to call at any time. */

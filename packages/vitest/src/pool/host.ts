@@ -21,10 +21,14 @@ const OLDEST = [4, 1] as const
 const UNKNOWN_MAJOR = 6
 
 /** Whether this Vitest lets somebody else start its workers, in a way that heddle knows. */
-export function hasOpenPool(vitest: Pick<Vitest, 'version'>): boolean {
-  const [major = 0, minor = 0] = vitest.version.split('.').map((part) => Number.parseInt(part, 10))
+function hasOpenPool({ version }: Vitest): boolean {
+  const [major = 0, minor = 0] = partsOf(version)
   const isKnown = major < UNKNOWN_MAJOR && (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]))
   return isKnown && classes.ForksPoolWorker !== undefined && classes.ThreadsPoolWorker !== undefined
+}
+
+function partsOf(version: string): number[] {
+  return version.split('.').map((part) => Number.parseInt(part, 10))
 }
 
 /** A worker of Vitest's own; nothing runs before it is started. */
@@ -46,12 +50,22 @@ function configOf(owner: TestProject | Vitest): PoolConfig {
   return owner.config as PoolConfig
 }
 
-/** Why Vitest keeps the files of a project to itself; undefined if it need not. */
-export function obstacleOf({ project, pool }: TestSpecification): string | undefined {
-  if (pool === 'browser') return 'the browser'
-  if (pool === 'vmForks' || pool === 'vmThreads') return `pool: '${pool}'`
-  if (configOf(project.vitest).inspector?.enabled) return '--inspect'
-  return isPoolName(pool) ? undefined : `the pool "${pool}"`
+/**
+ * Why Vitest starts a file itself, for people; empty if everybody knows.
+ *
+ * @returns undefined if it need not
+ */
+export function obstacleOf(vitest: Vitest, { pool }: TestSpecification): string | undefined {
+  if (pool === 'browser') return 'files in the browser are in no group: groups are enforced in Node only'
+  const [major = 0] = partsOf(vitest.version)
+  if (major < OLDEST[0]) return ''
+  if (!hasOpenPool(vitest)) return waitingIn(`Vitest ${vitest.version}, which heddle does not know yet`)
+  if (configOf(vitest).inspector?.enabled) return waitingIn('a run with --inspect')
+  return isPoolName(pool) ? undefined : waitingIn(`the pool ${pool}`)
+}
+
+function waitingIn(what: string): string {
+  return `in ${what}, files wait for their groups in a worker, which is taken meanwhile`
 }
 
 export function isPoolName(pool: string): pool is PoolName {

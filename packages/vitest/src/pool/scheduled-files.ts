@@ -1,24 +1,30 @@
-import { Dispatcher, slotVariables, type Admission, type DispatchJob, type DispatcherSetup } from '@heddle/core'
+import { Dispatcher, slotVariables } from '@heddle/core'
+import type { Admission, DispatchJob, DispatcherSetup, GroupClaim } from '@heddle/core'
+import { userSlotsOf } from '../enforcement.js'
 import { idOf, type FileOfProject } from '../id-of.js'
 import { WORKER_RUN, type WorkerRun } from '../worker/worker-run.js'
 import type { Gate, HandedOut } from './gate.js'
 import type { RunRequest } from './virtual-worker.js'
 import { WorkerPool } from './worker-pool.js'
 
-/** Told when a file has got its slot. */
-export type OnAdmission = (file: FileOfProject) => void
+/** A file as it is to be scheduled. */
+export interface ScheduledFile extends DispatchJob {
+  /** Everything that it holds while it runs. */
+  readonly holds: readonly GroupClaim[]
+}
 
-/**
- * The files of a Vitest that heddle starts itself: what the dispatcher knows about each, and what its worker is told.
- */
+/** The files of a Vitest that heddle starts itself: when each may, and what its worker is told. */
 export class ScheduledFiles implements Gate {
   readonly pool: WorkerPool
   readonly #dispatcher: Dispatcher
   readonly #run: WorkerRun
-  readonly #onAdmission: OnAdmission
-  #collected = 0
+  readonly #onAdmission: (file: FileOfProject) => void
+  readonly #announced = new Map<string, ScheduledFile>()
+  readonly #ids = new WeakMap<RunRequest, string>()
+  #others = 0
 
-  constructor(run: WorkerRun, setup: DispatcherSetup, onAdmission: OnAdmission) {
+  /** @param onAdmission told when a file has got its slot */
+  constructor(run: WorkerRun, setup: DispatcherSetup, onAdmission: (file: FileOfProject) => void) {
     this.#run = run
     this.#onAdmission = onAdmission
     this.pool = new WorkerPool(this)
@@ -26,23 +32,28 @@ export class ScheduledFiles implements Gate {
   }
 
   /** Vitest is about to hand these out. */
-  announce(jobs: readonly DispatchJob[]): void {
-    this.#dispatcher.announce(jobs)
+  announce(files: readonly ScheduledFile[]): void {
+    for (const file of files) this.#announced.set(file.id, file)
+    this.#dispatcher.announce(files)
   }
 
   /** The run is over: what was announced and not handed out will not come. */
   close(): void {
     this.#dispatcher.close()
+    this.#announced.clear()
   }
 
   async admit(file: HandedOut): Promise<Admission | undefined> {
-    const admission = await this.#dispatcher.request(this.#jobIdOf(file))
+    const id = this.#announcedIdOf(file)
+    this.#ids.set(file.request, id)
+    const admission = await this.#dispatcher.request(id)
     if (admission !== undefined) this.#onAdmission(fileOf(file))
     return admission
   }
 
-  withdraw(file: HandedOut): void {
-    this.#dispatcher.withdraw([idOf(fileOf(file))])
+  withdraw({ request }: HandedOut): void {
+    const id = this.#ids.get(request)
+    if (id !== undefined) this.#dispatcher.withdraw([id])
   }
 
   closed(slot: number): void {
@@ -50,21 +61,25 @@ export class ScheduledFiles implements Gate {
   }
 
   environmentOf({ slot, groupSlots }: Admission): Readonly<Record<string, string>> {
-    return slotVariables({ runId: this.#run.runId, slot, groupSlots })
+    return slotVariables({ runId: this.#run.runId, slot, groupSlots: userSlotsOf(groupSlots) })
   }
 
   equip({ request }: HandedOut, { slot, groupSlots }: Admission): RunRequest {
     const { context } = request
-    const run: WorkerRun = { ...this.#run, seat: { slot, groupSlots } }
-    return { ...request, context: { ...context, providedContext: { ...context.providedContext, [WORKER_RUN]: run } } }
+    const given: { readonly [WORKER_RUN]?: WorkerRun } = context.providedContext
+    const groups = this.#announced.get(this.#ids.get(request) ?? '')?.holds ?? []
+    const seat = { slot, groupSlots: userSlotsOf(groupSlots), groups }
+    const run: WorkerRun = { ...this.#run, ...given[WORKER_RUN], seat }
+    return { ...request, context: { ...context, providedContext: { ...given, [WORKER_RUN]: run } } }
   }
 
-  /** Files that are only listed need nothing but a worker. */
-  #jobIdOf(file: HandedOut): string {
-    if (file.options.method !== 'collect') return idOf(fileOf(file))
-    const id = `listed ${++this.#collected}`
-    this.#dispatcher.announce([{ id, expectedMs: 1 }])
-    return id
+  /** Files that are only listed, or that run alone anyway, need nothing but a worker. */
+  #announcedIdOf(file: HandedOut): string {
+    const id = idOf(fileOf(file))
+    if (file.options.method === 'run' && this.#announced.has(id)) return id
+    const other = `other ${++this.#others}`
+    this.#dispatcher.announce([{ id: other, expectedMs: 1 }])
+    return other
   }
 }
 

@@ -1,38 +1,35 @@
 import type { Leases } from '@heddle/core/leases'
-import type { SerialClaim, SerialTarget } from '@heddle/core/serial'
-import { relative, sep } from 'node:path'
+import type { Claim, SerialClaim, SerialTarget } from '@heddle/core/serial'
 import { loadLeases, loadSerial } from '../load-core.js'
-import type { WorkerRun } from './worker-run.js'
+import type { FilePlan } from './file-plan.js'
 import { SerialFile } from './serial-file.js'
+import type { WorkerRun } from './worker-run.js'
 
-/** The lease engine in one worker, loaded with the first test, block or file that is serial. */
+/** The lease engine in one worker, loaded with the first test, block or file that needs it. */
 export class Engine {
   readonly #leases: Leases
-  readonly #workspace: string
   /** Held until the worker ends, for tests that timed out and that nobody can follow. */
-  readonly #kept: SerialClaim[] = []
+  readonly #kept: Claim[] = []
 
-  constructor({ root, runId, workspace }: WorkerRun, currentHolder: () => string | undefined) {
+  constructor({ root, runId }: WorkerRun, currentHolder: () => string | undefined) {
     const { threadLeases } = loadLeases()
     this.#leases = threadLeases({ root, runId })
     this.#leases.onLongWait = tell
     this.#leases.currentHolder = currentHolder
-    this.#workspace = workspace
   }
 
-  openFile(path: string): SerialFile {
+  openFile({ label, held }: FilePlan): SerialFile {
     const { FileClaims } = loadSerial()
-    const label = relative(this.#workspace, path).split(sep).join('/')
-    return new SerialFile(this, new FileClaims(this.#leases, label))
+    return new SerialFile(this, new FileClaims(this.#leases, label, held))
   }
 
   /** A test of this worker may go on beside one that timed out in it, as in any Vitest; others wait for the worker's end. */
-  keep(claim: SerialClaim): void {
+  keep(claim: Claim): void {
     this.#kept.push(claim)
   }
 
   /** What this worker keeps, if it covers the claim. */
-  keptFor(claim: SerialClaim): readonly SerialClaim[] | undefined {
+  keptFor(claim: Claim): readonly Claim[] | undefined {
     const { claimWithin } = loadSerial()
     return this.#kept
       .map((kept) => [kept])
@@ -51,11 +48,6 @@ export class Engine {
 /** A line for people, in the middle of whatever tests print. */
 export function tell(line: string): void {
   process.stderr.write(`heddle: ${line}\n`)
-}
-
-/** What the source of a test file claims. @throws HeddleError `HEDDLE_SERIAL_INVALID` */
-export function claimOfSource(source: string): SerialClaim | undefined {
-  return source.includes('serial') ? loadSerial().fileClaimOf(source) : undefined
 }
 
 /** What a test says in its meta. @throws HeddleError `HEDDLE_SERIAL_INVALID` */

@@ -1,19 +1,20 @@
-import type { HeldClaim, SerialClaim } from '@heddle/core/serial'
+import type { Claim, HeldClaim } from '@heddle/core/serial'
+import { loadSerial } from '../load-core.js'
 
 /**
  * Something held by a test, a block or a file. A test that timed out may still be running: what it runs in is not given
  * back before it has ended; if nobody can tell, not before the worker has.
  */
 export class Hold {
-  readonly claim: SerialClaim
-  readonly #held: HeldClaim
+  readonly claim: Claim
+  readonly #held: HeldClaim<Claim>
   readonly #reportLate: (error: unknown) => void
   #bodies = 0
   #isAbandoned = false
   #hasEnded = false
 
   /** @param reportLate is told if giving back fails when the test has long been reported */
-  constructor(held: HeldClaim, reportLate: (error: unknown) => void) {
+  constructor(held: HeldClaim<Claim>, reportLate: (error: unknown) => void) {
     this.claim = held.claim
     this.#held = held
     this.#reportLate = reportLate
@@ -30,7 +31,7 @@ export class Hold {
   }
 
   get isStopWanted(): boolean {
-    return this.claim.onTimeout === 'stop-worker'
+    return loadSerial().serialOf(this.claim)?.onTimeout === 'stop-worker'
   }
 
   enter(): void {

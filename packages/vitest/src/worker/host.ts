@@ -12,7 +12,7 @@ type Hook<Args extends unknown[]> = (this: Runner, ...args: Args) => unknown
 /** What heddle uses of Vitest's live runner. */
 export interface Runner {
   readonly cancelRun?: boolean
-  readonly config: { passWithNoTests?: boolean }
+  readonly config: { passWithNoTests?: boolean; readonly name?: string | undefined }
   cancel?: Hook<[reason: unknown]>
   importFile: Hook<[path: string, source: string]>
   onBeforeRunSuite?: Hook<[suite: Suite]>
@@ -109,10 +109,20 @@ export function hasRunnableTest(suite: Suite): boolean {
 }
 
 /** `ledger > books a payment` */
-export function fullNameOf(task: Test | Suite): string {
+export function fullNameOf(task: Test | Suite, separator = ' > '): string {
   const names = [task.name]
   for (let suite = task.suite; suite !== undefined && !isFile(suite); suite = suite.suite) names.unshift(suite.name)
-  return names.join(' > ')
+  return names.join(separator)
+}
+
+/** Its own and those of its blocks and file; v3 has none. */
+export function tagsOf(test: Test): readonly string[] {
+  return (test as { readonly tags?: readonly string[] }).tags ?? []
+}
+
+/** All tests in a block that Vitest is about to run. */
+export function runnableTestsIn(suite: Suite): Test[] {
+  return suite.tasks.filter(isRunnable).flatMap((task) => (task.type === 'test' ? [task] : runnableTestsIn(task)))
 }
 
 /** The blocks around it, innermost first, without the file. */

@@ -1,4 +1,4 @@
-import type { FileClaims, SerialClaim } from '@heddle/core/serial'
+import type { Claim, FileClaims } from '@heddle/core/serial'
 import { loadCaptured } from '../load-core.js'
 import type { Engine } from './engine.js'
 import { Hold } from './hold.js'
@@ -21,12 +21,12 @@ export class SerialFile {
   }
 
   /** Waits for what the file itself claims. */
-  async open(claim: SerialClaim): Promise<void> {
+  async open(claim: Claim): Promise<void> {
     this.#own = await this.#hold(claim, undefined)
   }
 
   /** Waits for what a test or block claims; if that fails, so does the test or block. */
-  async begin(task: Test | Suite, claimOf: () => SerialClaim): Promise<void> {
+  async begin(task: Test | Suite, claimOf: () => Claim): Promise<void> {
     try {
       this.#holds.set(task, await this.#hold(claimOf(), task))
     } catch (error) {
@@ -88,6 +88,14 @@ export class SerialFile {
     return this.#claims.holds(key)
   }
 
+  /** The slot of a running test in a group; without a test, that of the file. */
+  groupSlotOf(group: string, test: Test | undefined): number | undefined {
+    return this.#claims.groupSlotOf(
+      group,
+      this.holdsAround(test).map(({ claim }) => claim),
+    )
+  }
+
   holderOf(test: Test | undefined): string {
     return this.#claims.holderOf(
       test?.id ?? '',
@@ -95,7 +103,7 @@ export class SerialFile {
     )
   }
 
-  async #hold(claim: SerialClaim, task: Test | Suite | undefined): Promise<Hold> {
+  async #hold(claim: Claim, task: Test | Suite | undefined): Promise<Hold> {
     const claimant = task === undefined ? { id: '', test: undefined } : { id: task.id, test: fullNameOf(task) }
     const outer = task === undefined ? [] : this.#outerClaims(task)
     const kept = this.#engine.keptFor(claim)
@@ -104,7 +112,7 @@ export class SerialFile {
     return new Hold(held, this.#engine.warn)
   }
 
-  #outerClaims(task: Test | Suite): SerialClaim[] {
+  #outerClaims(task: Test | Suite): Claim[] {
     const blocks = blocksAround(task).map((block) => this.#holds.get(block))
     return [...blocks, this.#own].flatMap((hold) => (hold === undefined ? [] : [hold.claim]))
   }

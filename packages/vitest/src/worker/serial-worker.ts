@@ -1,7 +1,8 @@
-import type { Registrar, SerialClaim } from '@heddle/core/serial'
+import type { Claim, GroupClaim, Membership, Registrar, SerialClaim } from '@heddle/core/serial'
 import { readFileSync } from 'node:fs'
 import { loadLeases, loadSerial } from '../load-core.js'
-import { claimOfMeta, claimOfSource, Engine } from './engine.js'
+import { claimOfMeta, Engine } from './engine.js'
+import { namedGroupsIn, planFile, type FilePlan } from './file-plan.js'
 import { following } from './following.js'
 import {
   fullNameOf,
@@ -11,12 +12,16 @@ import {
   isOnlyCollecting,
   isRunnable,
   isSkippedWhileRunning,
+  runnableTestsIn,
+  tagsOf,
   type HostOfWorker,
   type Runner,
   type Suite,
   type Test,
 } from './host.js'
+import type { RunnerEvents } from './patch-runner.js'
 import type { SerialFile } from './serial-file.js'
+import { takeSlot } from './take-slot.js'
 import { WORKER_RUN, type WorkerRun } from './worker-run.js'
 import { WorkerStop } from './worker-stop.js'
 import type { WorkerSide } from './worker-side.js'
@@ -27,7 +32,7 @@ const { AsyncLocalStorage } = process.getBuiltinModule('node:async_hooks')
  * Makes serial tests wait where Vitest does not count it: before it starts the clock of a test, of a block, or of a
  * file's import. One per realm.
  */
-export class SerialWorker implements WorkerSide {
+export class SerialWorker implements WorkerSide, RunnerEvents {
   readonly test: Registrar
   readonly describe: Registrar
   readonly #host: HostOfWorker
@@ -37,9 +42,10 @@ export class SerialWorker implements WorkerSide {
   readonly #running = new AsyncLocalStorage<Test>()
   readonly #stop = new WorkerStop()
   #engine: Engine | undefined
-  /** The file that this worker runs, and what it claims. */
+  /** The file that this worker runs. */
   #path = ''
-  #fileClaim: SerialClaim | undefined
+  #source = ''
+  #plan: FilePlan | undefined
   /** Only once something in it is serial. */
   #file: SerialFile | undefined
 
@@ -66,18 +72,17 @@ export class SerialWorker implements WorkerSide {
   }
 
   claimFile(claim: SerialClaim): void {
-    if (JSON.stringify(claim) === JSON.stringify(this.#fileClaim)) return
-    const { HeddleError } = loadLeases()
-    throw new HeddleError('HEDDLE_SERIAL_INVALID', {
-      problem: `Cannot use serial.file in ${this.#path}: it is not what the source says, which is read before the file runs`,
-      fix: "write serial.file('ledger') with a literal on a line of its own, or `@serial ledger` in a comment at the top.",
-    })
+    loadSerial().checkFileClaim(claim, this.#plan?.serial, this.#label)
+  }
+
+  claimGroups(memberships: readonly Membership[]): void {
+    loadSerial().checkFileGroups(memberships, namedGroupsIn(this.#source), this.#label)
   }
 
   runBody(body: () => unknown): unknown {
     const test = this.#currentTest()
     const holds = this.#file?.holdsAround(test) ?? []
-    if (holds.length === 0) throw bypassed(this.#path)
+    if (holds.length === 0) throw bypassed(this.#label)
     for (const hold of holds) hold.enter()
     const leave = (): void => {
       for (const hold of holds) hold.leave()
@@ -92,52 +97,27 @@ export class SerialWorker implements WorkerSide {
     return claims.some((claim) => loadSerial().isHeldBy(claim, key))
   }
 
-  /**
-   * On the class, because a runner of the user's inherits from it, and because Vitest has long made its runner when the
-   * first setup file runs.
-   *
-   * @param setupFile the one that calls this, needed once
-   */
-  patchRunner(setupFile: string): void {
-    const { runner } = this.#host
-    const { importFile, onBeforeRunSuite, onAfterRunSuite, onBeforeRunTask, onTaskFinished } = runner
-    // oxlint-disable-next-line typescript/no-this-alias, unicorn/no-this-assignment
-    const worker = this
-    runner.importFile = async function patched(this: Runner, path, source) {
-      // Workers that are not isolated come here again for every file, each time by way of the main process.
-      if (source === 'setup' && path === setupFile) return undefined
-      if (source === 'collect' && !(await worker.#openFile(this, path))) return undefined
-      return importFile.call(this, path, source)
-    }
-    runner.onBeforeRunSuite = async function patched(this: Runner, suite) {
-      await onBeforeRunSuite?.call(this, suite)
-      await worker.#beforeSuite(this, suite)
-    }
-    runner.onAfterRunSuite = async function patched(this: Runner, suite) {
-      await onAfterRunSuite?.call(this, suite)
-      await worker.#afterSuite(suite)
-    }
-    runner.onBeforeRunTask = async function patched(this: Runner, test) {
-      await onBeforeRunTask?.call(this, test)
-      await worker.#beforeTest(this, test)
-    }
-    runner.onTaskFinished = async function patched(this: Runner, test) {
-      await onTaskFinished?.call(this, test)
-      worker.#afterAttempt(test)
-    }
+  groupSlotOf(group: string): number | undefined {
+    const own = this.#file?.groupSlotOf(group, this.#currentTest())
+    return own ?? this.#plan?.held.slots[group]
   }
 
-  /** @returns whether the file is still wanted */
-  async #openFile(runner: Runner, path: string): Promise<boolean> {
+  async setup(): Promise<void> {
+    await takeSlot(this.#run(), process.env)
+  }
+
+  async openFile(runner: Runner, path: string): Promise<boolean> {
     this.#path = path
     this.#file = undefined
-    this.#fileClaim = claimOfSource(readSource(path))
+    this.#source = readSource(path)
+    this.#plan = planFile(this.#run(), path, runner.config.name ?? '', this.#source)
     if (isOnlyCollecting(runner)) return true
     this.#wrap(runner)
-    if (this.#fileClaim === undefined) return true
+    const { claim } = this.#plan
+    if (claim === undefined) return true
     const file = this.#serialFile()
     try {
-      await file.open(this.#fileClaim)
+      await file.open(claim)
     } catch (error) {
       if (!file.isCancelled) throw error
     }
@@ -146,7 +126,7 @@ export class SerialWorker implements WorkerSide {
     return !file.isCancelled
   }
 
-  async #beforeSuite(runner: Runner, suite: Suite): Promise<void> {
+  async beforeSuite(runner: Runner, suite: Suite): Promise<void> {
     await this.#stop.whenWanted()
     await this.#file?.endSkipped()
     if (isFile(suite)) {
@@ -154,28 +134,30 @@ export class SerialWorker implements WorkerSide {
       return
     }
     const claim = this.#blocks.get(suite)
-    if (claim !== undefined && isRunnable(suite) && hasRunnableTest(suite))
-      await this.#begin(runner, suite, () => claim)
+    if (claim === undefined || !isRunnable(suite) || !hasRunnableTest(suite)) return
+    await this.#begin(runner, suite, () => this.#claimOfBlock(suite, claim))
   }
 
-  async #afterSuite(suite: Suite): Promise<void> {
+  async afterSuite(suite: Suite): Promise<void> {
     await this.#stop.whenWanted()
     await this.#file?.endSkipped()
     if (isFile(suite)) await this.#closeFile(suite)
     else await this.#file?.end(suite)
   }
 
-  async #beforeTest(runner: Runner, test: Test): Promise<void> {
+  async beforeTest(runner: Runner, test: Test): Promise<void> {
     await this.#stop.whenWanted()
     await this.#file?.endSkipped()
+    if (!isRunnable(test)) return
+    const groups = this.#groupsOf(test)
     const { serial } = test.meta
-    if (serial === undefined || !isRunnable(test)) return
-    await this.#begin(runner, test, () => claimOfMeta(serial))
+    if (serial === undefined && groups.length === 0) return
+    await this.#begin(runner, test, () => ({ groups, serial: serial === undefined ? undefined : claimOfMeta(serial) }))
     // Vitest asks there whether to bail; for a test that fails before it runs, it would not.
     if (test.result?.state === 'fail') await runner.onAfterRunTask?.(test)
   }
 
-  async #begin(runner: Runner, task: Test | Suite, claimOf: () => SerialClaim): Promise<void> {
+  async #begin(runner: Runner, task: Test | Suite, claimOf: () => Claim): Promise<void> {
     const file = this.#serialFile()
     await file.begin(task, claimOf)
     if (!file.isCancelled && !runner.cancelRun) return
@@ -183,7 +165,7 @@ export class SerialWorker implements WorkerSide {
     await file.end(task)
   }
 
-  #afterAttempt(test: Test): void {
+  afterAttempt(test: Test): void {
     const file = this.#file
     if (file === undefined) return
     if (hasTimedOut(test, this.#followed.has(test))) file.abandon(test)
@@ -222,9 +204,20 @@ export class SerialWorker implements WorkerSide {
     }
   }
 
+  /** A block that is serial takes the groups of its tests as well: inside of it, no group could be taken any more. */
+  #claimOfBlock(suite: Suite, claim: SerialClaim): Claim {
+    const tests = runnableTestsIn(suite).map((test) => ({ groups: this.#groupsOf(test), serial: undefined }))
+    return loadSerial().claimOfBlock(claim, tests)
+  }
+
+  #groupsOf(test: Test): readonly GroupClaim[] {
+    return this.#plan?.groupsOf?.(fullNameOf(test, ' '), tagsOf(test)) ?? []
+  }
+
   #serialFile(): SerialFile {
     this.#engine ??= this.#openEngine()
-    return (this.#file ??= this.#engine.openFile(this.#path))
+    this.#plan ??= planFile(this.#run(), this.#path, '', this.#source)
+    return (this.#file ??= this.#engine.openFile(this.#plan))
   }
 
   /** From now on the function of every test knows whose it is, also where several run at once. */
@@ -236,6 +229,10 @@ export class SerialWorker implements WorkerSide {
       return running.run(test, () => (runTask === undefined ? functionOf(test)() : runTask.call(this, test)))
     }
     return new Engine(this.#run(), () => this.#file?.holderOf(this.#currentTest()))
+  }
+
+  get #label(): string {
+    return this.#plan?.label ?? this.#path
   }
 
   #currentTest(): Test | undefined {

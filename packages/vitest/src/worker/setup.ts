@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { loadCaptured } from '../load-core.js'
 import { openHost } from './host.js'
+import { patchRunner } from './patch-runner.js'
 import { SerialWorker } from './serial-worker.js'
 import { offerWorkerSide, workerSide } from './worker-side.js'
 
@@ -8,7 +9,9 @@ import { offerWorkerSide, workerSide } from './worker-side.js'
 // them; nothing else of core is loaded for tests that are not serial.
 if (workerSide() === undefined) {
   loadCaptured()
-  const worker = new SerialWorker(await openHost())
-  worker.patchRunner(fileURLToPath(import.meta.url))
+  const host = await openHost()
+  const worker = new SerialWorker(host)
+  patchRunner(host.runner, fileURLToPath(import.meta.url), worker)
   offerWorkerSide(worker)
+  await worker.setup()
 }

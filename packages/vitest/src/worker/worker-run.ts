@@ -1,3 +1,5 @@
+import type { GroupClaim, TestRules } from '@heddle/core/serial'
+
 /** What the main process tells every worker of a run. */
 export interface WorkerRun {
   /** Where Vitest runs, absolute. */
@@ -7,14 +9,29 @@ export interface WorkerRun {
   readonly runId: string
   /** Of Vitest: 3, 4, 5. */
   readonly major: number
+  /** Which groups single tests are in. */
+  readonly testRules?: TestRules
+  /** What files need that nobody takes for them, by absolute path. */
+  readonly needs?: Readonly<Record<string, FileNeeds>>
   /** Where the file runs, if heddle has started its worker. */
   readonly seat?: Seat
+  /** Whether Vitest gives the number of a worker to another one only when its process has gone. */
+  readonly hasOwnSlots?: boolean
+}
+
+/** What a file takes itself before it runs. */
+export interface FileNeeds {
+  readonly claims: readonly GroupClaim[]
+  /** Groups that nobody else can want while it runs. */
+  readonly free: readonly GroupClaim[]
 }
 
 /** The place of a file among those that run at the same time. */
 export interface Seat {
   readonly slot: number
   readonly groupSlots: Readonly<Record<string, number>>
+  /** What has been taken for it. */
+  readonly groups: readonly GroupClaim[]
 }
 
 /** The name under which it is provided. */

@@ -1,4 +1,4 @@
-import type { Registrar, SerialClaim } from '@heddle/core/serial'
+import type { Membership, Registrar, SerialClaim } from '@heddle/core/serial'
 
 /** What the setup file offers to `serial` in the same realm, however often either module is loaded there. */
 export interface WorkerSide {
@@ -10,9 +10,13 @@ export interface WorkerSide {
   claimBlock(claim: SerialClaim): void
   /** The file says what was read from its source. @throws HeddleError `HEDDLE_SERIAL_INVALID` if it was not */
   claimFile(claim: SerialClaim): void
+  /** The file says that it is in groups. @throws HeddleError `HEDDLE_GROUP_UNREAD` if that was not read from its source */
+  claimGroups(memberships: readonly Membership[]): void
   /** Runs the function of a serial test; what it holds is kept until the function has ended, whatever Vitest thinks of it. */
   runBody(body: () => unknown): unknown
   isSerial(key: string | undefined): boolean
+  /** The slot of the running test or its file in a group; undefined if it is not in it. */
+  groupSlotOf(group: string): number | undefined
 }
 
 const KEY = Symbol.for('heddle.vitest.worker.v1')

@@ -1,0 +1,58 @@
+import { loadLeases, loadSlots } from './load-core.js'
+import { workerSide } from './worker/worker-side.js'
+
+/** Where a test runs among those that run at the same time. */
+export interface Place {
+  /**
+   * The smallest number, from 1, that no other worker of this run has; nobody gets it before this worker's process has
+   * really gone. Also `HEDDLE_SLOT` in the environment.
+   *
+   * @throws HeddleError `HEDDLE_NOT_CONFIGURED` outside of a test that runs with heddle
+   */
+  readonly slot: number
+  /**
+   * The same among the members of a group that this test, or its file, is in. For files also `HEDDLE_GROUP_SLOT_<NAME>`
+   * in the environment.
+   *
+   * @throws HeddleError `HEDDLE_NOT_CONFIGURED`, also if neither the test nor its file is in the group
+   *
+   * @example
+   * const database = `test_${heddle.groupSlot('postgres')}`
+   */
+  groupSlot(group: string): number
+  /**
+   * The id of this run; no other run has it. Also `HEDDLE_RUN_ID` in the environment.
+   *
+   * @throws HeddleError `HEDDLE_NOT_CONFIGURED` outside of a test that runs with heddle
+   */
+  readonly runId: string
+}
+
+/** Looked up when asked for: a worker may run one file after the other. */
+export const place: Place = {
+  get slot() {
+    return loadSlots().readSlot(process.env) ?? refuse('heddle.slot', 'this process is no worker of a run with heddle')
+  },
+  get runId() {
+    return (
+      loadSlots().readRunId(process.env) ?? refuse('heddle.runId', 'this process is no worker of a run with heddle')
+    )
+  },
+  groupSlot(group) {
+    return (
+      workerSide()?.groupSlotOf(group) ??
+      loadSlots().readGroupSlot(process.env, group) ??
+      refuse(`heddle.groupSlot('${group}')`, `neither this test nor its file is in group "${group}"`)
+    )
+  },
+}
+
+function refuse(what: string, reason: string): never {
+  const { HeddleError } = loadLeases()
+  throw new HeddleError('HEDDLE_NOT_CONFIGURED', {
+    problem: `Cannot use ${what}: ${reason}`,
+    fix: what.startsWith('heddle.groupSlot')
+      ? 'put it into the group with a rule, or write group(…) on a line of its own in the file.'
+      : 'use it in test files and setup files of projects with `plugins: [heddle()]` in their Vitest config.',
+  })
+}

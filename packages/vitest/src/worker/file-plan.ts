@@ -1,0 +1,60 @@
+import type { Claim, FileGroups, GroupClaim, Membership, SerialClaim } from '@heddle/core/serial'
+import { relative, sep } from 'node:path'
+import { loadSerial } from '../load-core.js'
+import type { WorkerRun } from './worker-run.js'
+
+/** What is known of a file before its module runs. */
+export interface FilePlan {
+  /** As people know it: its path from the workspace root. */
+  readonly label: string
+  /** What its source says that it is serial with. */
+  readonly serial: SerialClaim | undefined
+  /** What is to be taken for it now. */
+  readonly claim: Claim | undefined
+  /** What it holds already. */
+  readonly held: FileGroups
+  /** The groups that one of its tests takes for itself; undefined if no rule is about tests of this file. */
+  readonly groupsOf: ((name: string, tags: readonly string[]) => readonly GroupClaim[]) | undefined
+}
+
+const NOTHING: FileGroups = { groups: [], slots: {} }
+
+/** @throws HeddleError `HEDDLE_SERIAL_INVALID` */
+export function planFile(run: WorkerRun, path: string, project: string, source: string): FilePlan {
+  const label = relative(run.workspace, path).split(sep).join('/')
+  const serial = source.includes('serial') ? loadSerial().fileClaimOf(source) : undefined
+  const claims = run.needs?.[path]?.claims ?? []
+  const claim = claims.length === 0 ? serial : { groups: claims, serial }
+  return { label, serial, claim, held: heldBefore(run, path), groupsOf: groupsOfTests(run, { label, project, source }) }
+}
+
+/** The groups that the source names. */
+export function namedGroupsIn(source: string): readonly Membership[] {
+  return loadSerial().fileGroupsOf(source).groups
+}
+
+function heldBefore({ seat, needs }: WorkerRun, path: string): FileGroups {
+  const free = needs?.[path]?.free ?? []
+  if (seat === undefined && free.length === 0) return NOTHING
+  const slotsOfFree = Object.fromEntries(free.map(({ name }) => [name, 1]))
+  return { groups: [...(seat?.groups ?? []), ...free], slots: { ...seat?.groupSlots, ...slotsOfFree } }
+}
+
+interface FileText {
+  readonly label: string
+  readonly project: string
+  readonly source: string
+}
+
+function groupsOfTests({ testRules }: WorkerRun, { label, project, source }: FileText): FilePlan['groupsOf'] {
+  if (testRules === undefined || testRules.rules.length === 0) return undefined
+  const { claimOfMembership, fileGroupsOf, groupsOfRules, testGroupsIn } = loadSerial()
+  const membershipsOf = testGroupsIn(testRules, { path: label, project, fileTags: fileGroupsOf(source).tags })
+  if (membershipsOf === undefined) return undefined
+  const groups = groupsOfRules(testRules)
+  return (name, tags) =>
+    membershipsOf({ name, tags }).flatMap((membership) => {
+      const group = groups.get(membership.group)
+      return group === undefined ? [] : [claimOfMembership(group, membership, membership.weight)]
+    })
+}

@@ -1,0 +1,29 @@
+import { loadLeases, loadSerial, loadSlots } from '../load-core.js'
+import type { WorkerRun } from './worker-run.js'
+
+/**
+ * Makes sure that this worker has a number that no other worker of the run has, and tells it in its environment: the one
+ * that heddle has started it with, Vitest's own if that is good for it, otherwise the smallest free one, until the worker
+ * ends.
+ */
+export async function takeSlot(run: WorkerRun, env: NodeJS.ProcessEnv): Promise<void> {
+  const { applySlotVariables, readRunId } = loadSlots()
+  const { runId, seat, hasOwnSlots } = run
+  if (seat !== undefined) applySlotVariables(env, { runId, ...seat })
+  else if (readRunId(env) !== runId)
+    applySlotVariables(env, {
+      runId,
+      slot: hasOwnSlots ? Number(env['VITEST_POOL_ID']) : await leaseSlot(run),
+      groupSlots: {},
+    })
+}
+
+async function leaseSlot({ root, runId }: WorkerRun): Promise<number> {
+  const { groupSlotName } = loadSerial()
+  const leases = loadLeases().threadLeases({ root, runId })
+  for (let slot = 1; ; slot++) {
+    // No group of a user is called nothing.
+    const lease = await leases.tryAcquire({ name: groupSlotName('', slot), scope: 'run' }, { holder: 'slot' })
+    if (lease !== undefined) return slot
+  }
+}
