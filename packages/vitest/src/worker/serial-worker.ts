@@ -21,7 +21,7 @@ import {
 } from './host.js'
 import type { RunnerEvents } from './patch-runner.js'
 import type { SerialFile } from './serial-file.js'
-import { takeSlot } from './take-slot.js'
+import { takeSlot, tellGroupSlots } from './take-slot.js'
 import { WORKER_RUN, type WorkerRun } from './worker-run.js'
 import { WorkerStop } from './worker-stop.js'
 import type { WorkerSide } from './worker-side.js'
@@ -110,11 +110,18 @@ export class SerialWorker implements WorkerSide, RunnerEvents {
     this.#path = path
     this.#file = undefined
     this.#source = readSource(path)
-    this.#plan = planFile(this.#run(), path, runner.config.name ?? '', this.#source)
+    const run = this.#run()
+    this.#plan = planFile(run, path, runner.config.name ?? '', this.#source)
     if (isOnlyCollecting(runner)) return true
     this.#wrap(runner)
     const { claim } = this.#plan
-    if (claim === undefined) return true
+    if (claim !== undefined && !(await this.#take(runner, claim))) return false
+    if (run.seat === undefined) tellGroupSlots(run, this.#groupSlots(), process.env)
+    return true
+  }
+
+  /** @returns whether the file is still wanted */
+  async #take(runner: Runner, claim: Claim): Promise<boolean> {
     const file = this.#serialFile()
     try {
       await file.open(claim)
@@ -208,6 +215,18 @@ export class SerialWorker implements WorkerSide, RunnerEvents {
   #claimOfBlock(suite: Suite, claim: SerialClaim): Claim {
     const tests = runnableTestsIn(suite).map((test) => ({ groups: this.#groupsOf(test), serial: undefined }))
     return loadSerial().claimOfBlock(claim, tests)
+  }
+
+  /** Of the file. */
+  #groupSlots(): Record<string, number> {
+    const { claim, held } = this.#plan ?? {}
+    const taken =
+      claim === undefined
+        ? []
+        : loadSerial()
+            .groupsOf(claim)
+            .filter(({ name }) => name !== '')
+    return { ...held?.slots, ...Object.fromEntries(taken.map(({ name }) => [name, this.groupSlotOf(name) ?? 1])) }
   }
 
   #groupsOf(test: Test): readonly GroupClaim[] {

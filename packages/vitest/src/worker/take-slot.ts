@@ -18,6 +18,17 @@ export async function takeSlot(run: WorkerRun, env: NodeJS.ProcessEnv): Promise<
     })
 }
 
+/** Tells the slots that a file has taken in its groups, in its worker; it is too late for setup files. */
+export function tellGroupSlots(
+  run: WorkerRun,
+  groupSlots: Readonly<Record<string, number>>,
+  env: NodeJS.ProcessEnv,
+): void {
+  const { applySlotVariables, readSlot } = loadSlots()
+  const slot = readSlot(env)
+  if (slot !== undefined) applySlotVariables(env, { runId: run.runId, slot, groupSlots })
+}
+
 async function leaseSlot({ root, runId }: WorkerRun): Promise<number> {
   const { groupSlotName } = loadSerial()
   const leases = loadLeases().threadLeases({ root, runId })
