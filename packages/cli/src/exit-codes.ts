@@ -25,6 +25,7 @@ export const EXIT_CODES: Readonly<Record<HeddleErrorCode, number>> = {
   HEDDLE_SERIAL_INVALID: EXIT.usage,
   HEDDLE_GROUP_ORDER: EXIT.usage,
   HEDDLE_GROUP_UNREAD: EXIT.usage,
+  HEDDLE_GROUP_NOT_HELD: EXIT.usage,
   HEDDLE_NOT_CONFIGURED: EXIT.usage,
 }
 

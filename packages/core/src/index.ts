@@ -45,6 +45,7 @@ export { planShards, type Shard, type ShardJob, type ShardPlan } from './plan/pl
 export { scheduleJobs, type ScheduledJob } from './plan/schedule-jobs.js'
 export { formatShardPlan, readShardPlan } from './plan/shard-plan-file.js'
 export { verifyShards, type VerifiedSuite } from './plan/verify-shards.js'
+export { printToStderr } from './print-to-stderr.js'
 export { dispatchJobOf } from './run/dispatch-job.js'
 export { Dispatcher, type Admission, type DispatchJob, type DispatcherSetup } from './run/dispatcher.js'
 export { RunRecorder, type FileMeasurement, type RunStart } from './run/run-recorder.js'

@@ -1,4 +1,4 @@
-import type { SerialClaim } from '@heddle/core/serial'
+import type { Claim, SerialClaim } from '@heddle/core/serial'
 import { blocksAround } from './circus-tree.js'
 import type { CircusBlock, CircusNode, CircusTest } from './circus-types.js'
 
@@ -13,7 +13,7 @@ export interface Registering {
  * `only`, templates), so a claim belongs to what is registered while `serial` calls Jest.
  */
 export class ClaimRegistry {
-  readonly #claims = new WeakMap<CircusNode, SerialClaim>()
+  readonly #claims = new WeakMap<CircusNode, Claim>()
   #registering: Registering | undefined
   /** Of the blocks that are being defined. */
   readonly #outer: (Registering | undefined)[] = []
@@ -48,12 +48,17 @@ export class ClaimRegistry {
     if (this.#registering !== undefined) this.#claims.set(test, this.#registering.claim)
   }
 
-  claimOf(node: CircusNode): SerialClaim | undefined {
+  /** It claims something else, or more. */
+  setClaim(node: CircusNode, claim: Claim): void {
+    this.#claims.set(node, claim)
+  }
+
+  claimOf(node: CircusNode): Claim | undefined {
     return this.#claims.get(node)
   }
 
   /** Claims of the blocks around. */
-  around(node: CircusNode): SerialClaim[] {
+  around(node: CircusNode): Claim[] {
     return blocksAround(node).flatMap((block) => this.#claims.get(block) ?? [])
   }
 }

@@ -1,3 +1,4 @@
+import type { HeldTime } from '@heddle/core/serial'
 import type { STOP_EVENT, StopMessage } from './stopped-worker.js'
 
 /** What heddle reads of Jest's own types; the same in Jest 29 and 30. */
@@ -52,7 +53,7 @@ export interface HostTestResult {
   readonly leaks: boolean
   readonly testExecError?: unknown
   /** What heddle's test runner adds. */
-  readonly heddle?: { readonly waitMs: number } | undefined
+  readonly heddle?: { readonly waitMs: number; readonly held: readonly HeldTime[] } | undefined
 }
 
 export interface HostRunResult {
@@ -62,6 +63,12 @@ export interface HostRunResult {
 
 export interface HostWatcher {
   isInterrupted(): boolean
+  on(event: 'change', listener: (state: { readonly interrupted: boolean }) => void): unknown
+}
+
+export interface HostRunOptions {
+  /** In band. */
+  readonly serial: boolean
 }
 
 /** What Jest's runner sends; `test-case-start` carries the path only. */
@@ -75,7 +82,7 @@ export interface HostEvents {
 }
 
 export interface HostRunner {
-  runTests(tests: HostTest[], watcher: HostWatcher, options: { readonly serial: boolean }): Promise<void>
+  runTests(tests: HostTest[], watcher: HostWatcher, options: HostRunOptions): Promise<void>
   on<Name extends keyof HostEvents>(event: Name, listener: (args: HostEvents[Name]) => unknown): () => void
 }
 

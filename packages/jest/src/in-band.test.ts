@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
+import type { Job } from '@heddle/core'
 import { globalConfig } from '../fixtures/host.js'
 import { shouldUseWorkers } from './in-band.js'
 
-const TWENTY_FAST_FILES = Array.from({ length: 20 }, () => 900)
+const TWENTY_FAST_FILES = Array.from({ length: 20 }, () => aJob(900))
 
 test('twenty fast files run in workers: 4.5 s instead of 18 s', () => {
   expect(shouldUseWorkers(TWENTY_FAST_FILES, globalConfig())).toBe(true)
@@ -15,13 +16,17 @@ test('they run in band if somebody asked for it', () => {
 })
 
 test('what workers would not save stays in band', () => {
-  expect(shouldUseWorkers([400, 400, 400], globalConfig())).toBe(false)
-  expect(shouldUseWorkers([5000, 900], globalConfig())).toBe(false)
-  expect(shouldUseWorkers([5000], globalConfig())).toBe(false)
+  expect(shouldUseWorkers([aJob(400), aJob(400), aJob(400)], globalConfig())).toBe(false)
+  expect(shouldUseWorkers([aJob(5000), aJob(900)], globalConfig())).toBe(false)
+  expect(shouldUseWorkers([aJob(5000)], globalConfig())).toBe(false)
   expect(shouldUseWorkers([], globalConfig())).toBe(false)
 })
 
 test('the longest file bounds what workers can save', () => {
-  expect(shouldUseWorkers([5000, 900, 601], globalConfig())).toBe(true)
-  expect(shouldUseWorkers([5000, 900, 600], globalConfig())).toBe(false)
+  expect(shouldUseWorkers([aJob(5000), aJob(900), aJob(601)], globalConfig())).toBe(true)
+  expect(shouldUseWorkers([aJob(5000), aJob(900), aJob(600)], globalConfig())).toBe(false)
 })
+
+function aJob(expectedMs: number): Job {
+  return { key: 'a', expectedMs, isKnown: true, hasFailed: false, stage: 0, batch: undefined }
+}

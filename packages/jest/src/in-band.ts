@@ -1,4 +1,4 @@
-import { lowerBoundOf } from '@heddle/core'
+import { lowerBoundOf, type Job } from '@heddle/core'
 import type { HostGlobalConfig } from './host-types.js'
 
 /** About what it costs to start the workers, at worst. */
@@ -7,13 +7,13 @@ const NOTABLE_MS = 1500
 /**
  * Whether to run in workers although Jest chose to run in band. Jest does so for up to 20 files that all took less
  * than a second: one after another, up to 20 s. Who asked for it (`-i`, `--detectOpenHandles`) gets it.
- *
- * @param expectedMs expected durations of the files
  */
-export function shouldUseWorkers(expectedMs: readonly number[], globalConfig: HostGlobalConfig): boolean {
+export function shouldUseWorkers(
+  jobs: readonly Job[],
+  globalConfig: HostGlobalConfig,
+): boolean {
   const { runInBand, detectOpenHandles, maxWorkers } = globalConfig
   if (runInBand || detectOpenHandles || maxWorkers <= 1) return false
-  const total = expectedMs.reduce((sum, ms) => sum + ms, 0)
-  const jobs = expectedMs.map((ms) => ({ key: '', expectedMs: ms }))
+  const total = jobs.reduce((sum, { expectedMs }) => sum + expectedMs, 0)
   return total - lowerBoundOf(jobs, maxWorkers).ms > NOTABLE_MS
 }

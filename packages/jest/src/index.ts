@@ -1,14 +1,15 @@
 import type { withHeddle as addHeddle } from './with-heddle.js'
 
-export type { HeddleOptions } from '@heddle/core'
-export type { SerialOptions, SerialTarget } from '@heddle/core/serial'
+export type { GroupOptions, GroupTarget, HeddleOptions, Rule, RuleFile } from '@heddle/core'
+export type { GroupFunction, SerialOptions, SerialTarget } from '@heddle/core/serial'
+export { group, heddle, type HeddleOfFile } from './groups.js'
 export { isSerial, serial } from './serial.js'
 export type { BoundSerial, Serial, SerialDescribe, SerialTest } from './serial-types.js'
 
 type WithHeddle = typeof addHeddle
 
 /**
- * Adds heddle to a Jest config: slowest files first, balanced `--shard`s, measured durations, `serial`. Everything else
+ * Adds heddle to a Jest config: slowest files first, balanced `--shard`s, measured durations, groups, `serial`. Everything else
  * in the config stays as it is. A `testSequencer` of your own is kept, and heddle then stands aside with one line.
  *
  * @param config a config, or a function (async or not) that gives one

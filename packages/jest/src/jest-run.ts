@@ -1,14 +1,17 @@
+import { randomUUID } from 'node:crypto'
 import {
   reasonOf,
   RunRecorder,
   type FileMeasurement,
   type FoundFile,
+  type Job,
   type RunStart,
   type RunSummary,
   type Session,
 } from '@heddle/core'
 import { keyOf } from './found-tests.js'
 import type { HostGlobalConfig, HostTest } from './host-types.js'
+import type { RunGroups } from './run-groups.js'
 
 /** How a runner runs its files. */
 export interface RunSetting {
@@ -20,8 +23,12 @@ export interface RunSetting {
 /** One run of Jest, or one rerun in watch mode: what its sequencer and its runner share. Ends exactly once. */
 export class JestRun {
   readonly session: Session
-  /** Expected durations by key, ms; empty if heddle does not order the files. */
-  readonly expectedMs = new Map<string, number>()
+  /** No other run has it. */
+  readonly runId = randomUUID()
+  /** What files need besides a worker; undefined before the files are known. */
+  groups: RunGroups | undefined
+  /** By key; empty if heddle does not order the files. */
+  readonly jobs = new Map<string, Job>()
   readonly #start: Omit<RunStart, 'host' | 'workers'>
   readonly #endAtExit = (): void => void this.end()
   #recorder: RunRecorder | undefined
@@ -63,6 +70,7 @@ export class JestRun {
   /** Writes the record. @returns undefined if nothing ran or the run had ended before */
   end(): RunSummary | undefined {
     process.removeListener('exit', this.#endAtExit)
+    this.groups?.end()
     return this.#recorder?.end()
   }
 

@@ -1,4 +1,4 @@
-import type { HeldClaim, SerialClaim } from '@heddle/core/serial'
+import type { Claim, HeldClaim } from '@heddle/core/serial'
 import { blocksAround } from './circus-tree.js'
 import type { CircusNode, CircusTest } from './circus-types.js'
 
@@ -15,7 +15,7 @@ interface Body {
  * may go on for long.
  */
 export class KeptClaims {
-  readonly #held = new Map<Owner, HeldClaim>()
+  readonly #held = new Map<Owner, HeldClaim<Claim>>()
   /** Owners that are not done. */
   readonly #active = new Set<Owner>()
   readonly #bodies = new Set<Body>()
@@ -27,12 +27,12 @@ export class KeptClaims {
   }
 
   /** Claims of owners that are not done. */
-  get active(): SerialClaim[] {
+  get active(): Claim[] {
     return [...this.#active].flatMap((owner) => this.#held.get(owner)?.claim ?? [])
   }
 
   /** Takes a claim, or keeps what the owner still holds from its last attempt. */
-  async keep(owner: Owner, take: () => Promise<HeldClaim>): Promise<void> {
+  async keep(owner: Owner, take: () => Promise<HeldClaim<Claim>>): Promise<void> {
     this.#active.add(owner)
     if (!this.#held.has(owner)) this.#held.set(owner, await take())
   }
@@ -57,7 +57,7 @@ export class KeptClaims {
   }
 
   /** Tests that still run, and what they hold. */
-  get left(): { readonly test: CircusTest; readonly claim: SerialClaim }[] {
+  get left(): { readonly test: CircusTest; readonly claim: Claim }[] {
     return [...this.#held].flatMap(([owner, { claim }]) => this.#bodiesIn(owner).map(({ test }) => ({ test, claim })))
   }
 

@@ -6,7 +6,7 @@ import { measureFailure, measureResult } from './measure-file.js'
 /** What surrounds the files of one call of a runner. */
 export interface Surroundings {
   readonly globalConfig: HostGlobalConfig
-  readonly watcher: HostWatcher
+  readonly watcher: Pick<HostWatcher, 'isInterrupted'>
   readonly inBand: boolean
   /** @default Date.now */
   readonly now?: () => number

@@ -8,6 +8,8 @@ export interface RunSettings {
   readonly runId: string
   /** The main process. */
   readonly pid: number
+  /** Where to find what it is told about groups; see {@link GroupSettings}. */
+  readonly dir?: string | undefined
 }
 
 /** Set by the sequencer. Workers inherit it; the config cannot carry it without changing every transform cache key. */

@@ -1,56 +1,104 @@
 import { runOf } from './adopt-tests.js'
 import { stockRunner } from './host.js'
-import type { HostEvents, HostGlobalConfig, HostTest, HostWatcher } from './host-types.js'
+import { foundTests, type FoundTest } from './found-tests.js'
+import type { HostEvents, HostGlobalConfig, HostRunOptions, HostTest, HostWatcher } from './host-types.js'
 import { shouldUseWorkers } from './in-band.js'
 import type { JestRun } from './jest-run.js'
-import { foundTests } from './found-tests.js'
+import type { Placeholders } from './placeholders.js'
 import { recordFiles } from './record-files.js'
+import type { Width } from './run-groups.js'
 import { STOP_EVENT, StoppedWorkers } from './stopped-worker.js'
 
-/** Jest's own runner; all it adds is that every file is measured, and workers stopped for `serial` explained. The sequencer puts it into the projects. */
+type Listener<Name extends keyof HostEvents> = (args: HostEvents[Name]) => unknown
+
+/**
+ * Jest's own runner. It adds that every file is measured, that files wait for their groups and weights while others use
+ * the workers, and that workers stopped for `serial` are explained. The sequencer puts it into the projects.
+ */
 class HeddleRunner extends stockRunner().Runner {
   readonly #globalConfig: HostGlobalConfig
   readonly #stopped = new StoppedWorkers()
+  /** Undefined if no file waits for anything but a worker. */
+  #placeholders: Placeholders | undefined
 
   constructor(globalConfig: HostGlobalConfig, context: unknown, options?: unknown) {
     super(globalConfig, context, options)
     this.#globalConfig = globalConfig
     super.on(STOP_EVENT, ([message]) => this.#stopped.stop(message))
+    super.on('test-file-success', ([test]) => this.#placeholders?.end(test))
+    super.on('test-file-failure', ([test]) => this.#placeholders?.end(test))
   }
 
-  /** Whoever listens for failures is told why heddle stopped a worker. */
-  override on<Name extends keyof HostEvents>(event: Name, listener: (args: HostEvents[Name]) => unknown): () => void {
-    if (event !== 'test-file-failure') return super.on(event, listener)
-    const onFailure = listener as (args: HostEvents['test-file-failure']) => unknown
-    return super.on('test-file-failure', ([test, error]) => onFailure([test, this.#stopped.explain(test.path, error)]))
+  /** Whoever listens is told of files, not of what Jest has in their place, and why heddle stopped a worker. */
+  override on<Name extends keyof HostEvents>(event: Name, listener: Listener<Name>): () => void {
+    switch (event) {
+      case 'test-file-start':
+        return this.#onStart(listener as Listener<'test-file-start'>)
+      case 'test-file-success':
+        return this.#onSuccess(listener as Listener<'test-file-success'>)
+      case 'test-file-failure':
+        return this.#onFailure(listener as Listener<'test-file-failure'>)
+      default:
+        return super.on(event, listener)
+    }
   }
 
-  override async runTests(
-    tests: HostTest[],
-    watcher: HostWatcher,
-    options: { readonly serial: boolean },
-  ): Promise<void> {
+  override async runTests(tests: HostTest[], watcher: HostWatcher, options: HostRunOptions): Promise<void> {
     const run = tests[0] && runOf(tests[0])
     if (run === undefined || this.#globalConfig.collectTests) return super.runTests(tests, watcher, options)
-    return super.runTests(tests, watcher, { ...options, serial: this.#prepare(run, tests, watcher, options.serial) })
+    const files = foundTests(run.session.workspace, tests)
+    const inBand = options.serial && !this.#shouldUseWorkers(run, files)
+    const width = { inBand, workers: inBand ? 1 : this.#globalConfig.maxWorkers }
+    this.#record(run, files, watcher, width)
+    const placeholders = run.groups?.placeholdersFor(files, width)
+    if (placeholders === undefined) return super.runTests(tests, watcher, { ...options, serial: inBand })
+    this.#placeholders = placeholders
+    watcher.on('change', ({ interrupted }) => {
+      if (interrupted) placeholders.stop()
+    })
+    try {
+      await super.runTests(placeholders.tests, watcher, { ...options, serial: inBand })
+    } finally {
+      await placeholders.close()
+    }
   }
 
-  /** @returns whether the files are to run in band */
-  #prepare(run: JestRun, tests: readonly HostTest[], watcher: HostWatcher, serial: boolean): boolean {
+  #onStart(listener: Listener<'test-file-start'>): () => void {
+    return super.on('test-file-start', async ([test]) => {
+      if (this.#placeholders === undefined) return void (await listener([test]))
+      const { test: file, refusal } = await this.#placeholders.choose(test)
+      await listener([file])
+      // Jest reports it as the reason why the file failed.
+      if (refusal !== undefined) throw refusal
+    })
+  }
+
+  #onSuccess(listener: Listener<'test-file-success'>): () => void {
+    return super.on('test-file-success', ([test, result]) => listener([this.#fileOf(test), result]))
+  }
+
+  #onFailure(listener: Listener<'test-file-failure'>): () => void {
+    return super.on('test-file-failure', ([test, error]) => {
+      const file = this.#fileOf(test)
+      return listener([file, this.#stopped.explain(file.path, error)])
+    })
+  }
+
+  #fileOf(test: HostTest): HostTest {
+    return this.#placeholders?.fileOf(test) ?? test
+  }
+
+  #shouldUseWorkers({ jobs }: JestRun, files: readonly FoundTest[]): boolean {
+    const known = files.flatMap(({ key }) => jobs.get(key) ?? [])
+    return shouldUseWorkers(known, this.#globalConfig)
+  }
+
+  #record(run: JestRun, files: readonly FoundTest[], watcher: HostWatcher, { workers, inBand }: Width): void {
     const globalConfig = this.#globalConfig
-    let inBand = serial
     run.guard(() => {
-      const files = foundTests(run.session.workspace, tests)
-      inBand =
-        serial &&
-        !shouldUseWorkers(
-          files.map(({ key }) => run.expectedMs.get(key) ?? 0),
-          globalConfig,
-        )
-      run.begin(files, { globalConfig, workers: inBand ? 1 : globalConfig.maxWorkers })
+      run.begin(files, { globalConfig, workers })
       recordFiles(this, run, { globalConfig, watcher, inBand })
     })
-    return inBand
   }
 }
 

@@ -1,22 +1,24 @@
-import { randomUUID } from 'node:crypto'
 import {
   formatSummary,
   FOUND_FILES_VARIABLE,
   isHeddleError,
+  printToStderr,
   reasonOf,
   writeFoundFiles,
+  type GroupPlan,
   type Session,
   type ShardOfRun,
 } from '@heddle/core'
 import { adoptTests } from './adopt-tests.js'
 import { isReadByPeople } from './end-line.js'
 import { failedKeys } from './failed-keys.js'
-import { foundTests, withoutTest } from './found-tests.js'
+import { foundTests, withoutTest, type FoundTest } from './found-tests.js'
 import { hostVersion, isCold, stockRunner, stockSequencer, stockTestRunner } from './host.js'
 import type { HostRunResult, HostSequencer, HostSequencerOptions, HostTest } from './host-types.js'
 import { JestRun } from './jest-run.js'
 import { openSessionOf } from './open-session.js'
 import { recordForeignFiles } from './record-foreign-files.js'
+import { RunGroups } from './run-groups.js'
 import { writeRunSettings } from './run-settings.js'
 
 /** Starts the slowest files first and splits shards by time. Jest makes a new one for every run. */
@@ -24,6 +26,7 @@ class HeddleSequencer {
   readonly #options: HostSequencerOptions | undefined
   #shard: ShardOfRun | undefined
   #run: JestRun | undefined
+  #hasGroups = false
   /** Jest's own, where the order is left to it. */
   #stock: HostSequencer | undefined
 
@@ -47,14 +50,18 @@ class HeddleSequencer {
   async sort(tests: HostTest[]): Promise<HostTest[]> {
     try {
       const session = await openSessionOf(tests, this.#options)
+      const found = foundTests(session.workspace, tests)
+      const plan = session.groupPlan(found, { isPartial: this.#shard !== undefined })
+      this.#hasGroups = plan.groups.size > 0
       const listFile = session.env[FOUND_FILES_VARIABLE]
-      if (listFile) writeFoundFiles(listFile, foundTests(session.workspace, tests).map(withoutTest))
+      if (listFile) writeFoundFiles(listFile, found.map(withoutTest), plan)
       const run = this.#begin(session, tests)
-      const adopted = this.#adopt(tests, run)
+      const adopted = this.#adopt(found, run, plan)
       return session.options.order === 'host' ? await this.#sortLikeJest(adopted) : this.#sort(adopted, run)
     } catch (error) {
-      if (isHeddleError(error)) throw error
-      process.stderr.write(`heddle: Cannot plan the order, Jest's own is used: ${reasonOf(error)}\n`)
+      // A run whose limits nobody sees to must not look like one that kept them.
+      if (isHeddleError(error) || this.#hasGroups) throw error
+      printToStderr(`Cannot plan the order, Jest's own is used: ${reasonOf(error)}`)
       return this.#sortLikeJest(tests)
     }
   }
@@ -86,24 +93,29 @@ class HeddleSequencer {
     return (this.#run = new JestRun(session, start))
   }
 
-  /** Puts heddle's runners in the place of Jest's. */
-  #adopt(tests: readonly HostTest[], run: JestRun): HostTest[] {
+  /** Puts heddle's runners in the place of Jest's, and tells them what they need. */
+  #adopt(found: readonly FoundTest[], run: JestRun, plan: GroupPlan): HostTest[] {
+    const { session, runId } = run
+    const groups = new RunGroups(found, { session, runId, plan, jobs: run.jobs })
+    run.groups = groups
     const circus = stockTestRunner()
-    writeRunSettings({ circus, workspace: run.session.workspace, runId: randomUUID(), pid: process.pid })
-    return adoptTests(tests, run, {
-      runner: { stock: stockRunner().file, own: require.resolve('./runner.js') },
-      testRunner: { stock: circus, own: require.resolve('./test-runner.js') },
-    })
+    writeRunSettings({ circus, workspace: session.workspace, runId, pid: process.pid, dir: groups.dir })
+    return adoptTests(
+      found.map(({ test }) => test),
+      run,
+      {
+        runner: { stock: stockRunner().file, own: require.resolve('./runner.js') },
+        testRunner: { stock: circus, own: require.resolve('./test-runner.js') },
+      },
+    )
   }
 
   #sort(tests: readonly HostTest[], run: JestRun): HostTest[] {
     const { session } = run
     const workers = this.#options?.globalConfig.maxWorkers ?? 1
     const { jobs } = session.order(foundTests(session.workspace, tests), { workers })
-    return jobs.map(({ key, test, expectedMs, isKnown }) => {
-      run.expectedMs.set(key, expectedMs)
-      return isKnown ? { ...test, duration: expectedMs } : test
-    })
+    for (const job of jobs) run.jobs.set(job.key, job)
+    return jobs.map(({ test, expectedMs, isKnown }) => (isKnown ? { ...test, duration: expectedMs } : test))
   }
 
   async #sortLikeJest(tests: HostTest[]): Promise<HostTest[]> {

@@ -1,6 +1,5 @@
-import type { HeddleError } from '@heddle/core/serial'
-import { installedSerial } from './installed-serial.js'
-import { readRunSettings } from './run-settings.js'
+import { installedHeddle } from './installed-heddle.js'
+import { refuseWithoutHeddle } from './not-configured.js'
 import type { Serial } from './serial-types.js'
 
 /**
@@ -21,11 +20,11 @@ import type { Serial } from './serial-types.js'
  */
 export const serial = new Proxy(refuse, {
   apply(_, __, args: unknown[]) {
-    const installed = installedSerial()
+    const installed = installedHeddle()
     return installed === undefined ? refuse() : installed.serial(...args)
   },
   get(_, name, self) {
-    const installed = installedSerial()
+    const installed = installedHeddle()
     if (installed !== undefined) return Reflect.get(installed.serial, name) as unknown
     // What is called in the end tells what is missing, whatever it is called by.
     return typeof name === 'string' ? self : undefined
@@ -40,21 +39,9 @@ export const serial = new Proxy(refuse, {
  * if (!isSerial('ledger')) throw new Error('book() needs serial("ledger")')
  */
 export function isSerial(key?: string): boolean {
-  return installedSerial()?.isSerial(key) ?? false
-}
-
-interface Errors {
-  readonly HeddleError: typeof HeddleError
+  return installedHeddle()?.isSerial(key) ?? false
 }
 
 function refuse(): never {
-  const isRunning = readRunSettings() !== undefined
-  // Only now: in Jest's sandbox every module is loaded again for every file.
-  const errors = require('@heddle/core/serial') as Errors
-  throw new errors.HeddleError('HEDDLE_NOT_CONFIGURED', {
-    problem: `Cannot use serial: ${isRunning ? 'this project has a testRunner of its own' : 'heddle is not in the Jest config'}`,
-    fix: isRunning
-      ? 'serial needs jest-circus, the default; remove testRunner from the config of this project.'
-      : 'module.exports = withHeddle({ … }) in jest.config.js, without a testSequencer of your own.',
-  })
+  return refuseWithoutHeddle('serial')
 }

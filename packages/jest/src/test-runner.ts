@@ -3,13 +3,24 @@ import { createRequire } from 'node:module'
 import { relative, sep } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
 import type * as leases from '@heddle/core/leases'
-import { fileClaimOf, THREAD_LEASES } from '@heddle/core/serial'
+import {
+  checkFileGroups,
+  fileClaimOf,
+  fileGroupsOf,
+  printToStderr,
+  refuseUnknownGroups,
+  THREAD_LEASES,
+  type Membership,
+} from '@heddle/core/serial'
 import type { CircusEnvironment } from './circus-types.js'
+import { fileIdOf } from './group-settings.js'
 import { stockTestRunner } from './host.js'
 import type { HostGlobalConfig, HostProjectConfig, HostTestResult } from './host-types.js'
 import { readRunSettings, type RunSettings } from './run-settings.js'
-import { SerialFile } from './serial-file.js'
+import { enterSlots } from './slot-environment.js'
 import { sendStop } from './stopped-worker.js'
+import { TestFile } from './test-file.js'
+import { groupsOfFile } from './worker-groups.js'
 
 type SendMessageToJest = (event: string, payload: unknown) => unknown
 
@@ -25,7 +36,8 @@ type TestRunnerArguments = [
 type TestRunner = (...args: TestRunnerArguments) => Promise<HostTestResult>
 
 /**
- * Jest's own test runner; all it adds is that tests wait for what `serial` claims. It runs outside of Jest's sandbox, one
+ * Jest's own test runner; it adds that files and tests wait for their groups and for what `serial` claims,
+ * and know their slots. It runs outside of Jest's sandbox, one
  * per worker. The sequencer puts it into the projects.
  */
 function runTestFile(...args: TestRunnerArguments): Promise<HostTestResult> {
@@ -34,23 +46,46 @@ function runTestFile(...args: TestRunnerArguments): Promise<HostTestResult> {
   const circus = requireHere(settings.circus) as TestRunner | { readonly default: TestRunner }
   const runCircus = typeof circus === 'function' ? circus : circus.default
   if (globalConfig.collectTests) return runCircus(...args)
-  const file = new SerialFile({
-    file: relative(settings.workspace, testPath).split(sep).join('/'),
-    claim: fileClaimOf(readFileSync(testPath, 'utf8')),
+  const path = relative(settings.workspace, testPath).split(sep).join('/')
+  const source = readFileSync(testPath, 'utf8')
+  const project = config.displayName?.name ?? ''
+  const groups = groupsOfFile(settings.dir, { id: fileIdOf({ config }, testPath), path, project, source })
+  const slot = Number(process.env['JEST_WORKER_ID'] ?? 1)
+  const file = new TestFile({
+    file: path,
+    serial: fileClaimOf(source),
+    groups,
+    checkGroups: (called) => checkGroups(called, source, groups.names, path),
+    slot,
+    runId: settings.runId,
     leases: () => leasesOf(settings),
     stopWorker: stopperOf(settings, testPath, sendMessageToJest),
-    print,
+    print: printToStderr,
   })
   file.attachTo(environment)
   shareLeases(environment)
+  let leaveSlots = (): void => undefined
+  const close = (): Promise<void> => file.close().finally(leaveSlots)
   // Not awaited: this function would be in the stacks of all errors.
   return file
     .open()
-    .then(() => runCircus(...args))
+    .then(() => {
+      leaveSlots = enterSlots(environment.global, { runId: settings.runId, slot, groupSlots: file.groupSlots })
+      return runCircus(...args)
+    })
     .then(
-      (result) => file.close().then(() => Object.assign(result, { heddle: { waitMs: file.waitedMs } })),
-      (error: unknown) => file.close().then(() => Promise.reject(error)),
+      (result) => close().then(() => Object.assign(result, { heddle: { waitMs: file.waitedMs, held: file.held } })),
+      (error: unknown) => close().then(() => Promise.reject(error)),
     )
+}
+
+/** A file says while it runs in which groups it is. */
+function checkGroups(called: readonly Membership[], source: string, names: readonly string[], path: string): void {
+  refuseUnknownGroups(
+    called.map(({ group }) => ({ what: path, group })),
+    names,
+  )
+  checkFileGroups(called, fileGroupsOf(source).groups, path)
 }
 
 const requireHere = createRequire(__filename)
@@ -73,7 +108,7 @@ function settingsWithoutSequencer({ rootDir }: HostProjectConfig): RunSettings {
 
 function leasesOf({ workspace, runId, pid }: RunSettings): leases.Leases {
   const ours = loadLeases().threadLeases({ root: workspace, runId })
-  ours.onLongWait = print
+  ours.onLongWait = printToStderr
   if (process.pid !== pid && process.connected) endWithParent()
   return ours
 }
@@ -98,10 +133,6 @@ function endWithParent(): void {
 function stopperOf({ pid }: RunSettings, path: string, send: SendMessageToJest | undefined) {
   if (process.pid === pid || !isMainThread || send === undefined) return undefined
   return (test: string): Promise<never> => sendStop(send, { path, test, pid: process.pid })
-}
-
-function print(line: string): void {
-  process.stderr.write(`heddle: ${line}\n`)
 }
 
 export = runTestFile

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { resolveHeddleOptions, type HeddleOptions } from '@heddle/core'
+import { printToStderr, resolveHeddleOptions, type HeddleOptions } from '@heddle/core'
 import type { Config } from 'jest'
 import { OPTIONS_GLOBAL } from './inline-options.js'
 import { processState } from './process-state.js'
@@ -19,7 +19,7 @@ function addHeddle(config: Config, options: HeddleOptions): Config {
   const { testSequencer, projects } = config
   if (projects !== undefined) processState().rootOptions = options
   if (isCustom(testSequencer)) {
-    process.stderr.write(`heddle: the config has its own testSequencer "${testSequencer}", heddle stands aside\n`)
+    printToStderr(`the config has its own testSequencer "${testSequencer}", heddle stands aside`)
     return config
   }
   return { ...carryOptions(config, options), testSequencer: join(__dirname, 'sequencer.js') }

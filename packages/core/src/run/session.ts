@@ -14,6 +14,7 @@ import type { Job } from '../plan/job.js'
 import { planOrder, type OrderPlan } from '../plan/plan-order.js'
 import { planShards, type ShardPlan } from '../plan/plan-shards.js'
 import { fitShardPlan, readShardPlan } from '../plan/shard-plan-file.js'
+import { printToStderr } from '../print-to-stderr.js'
 import { fileOfKey, toPortablePath } from '../workspace/job-key.js'
 import { findWorkspaceRoot } from '../workspace/workspace-root.js'
 
@@ -195,8 +196,4 @@ function wrongCount(file: string, planned: number, count: number): HeddleError {
     problem: `Cannot use shard plan "${file}" for --shard=…/${count}: it was made for ${planned} shards`,
     fix: `run it with --shard=…/${planned}, or make a plan with \`heddle plan --shards ${count}\`.`,
   })
-}
-
-function printToStderr(line: string): void {
-  process.stderr.write(`heddle: ${line}\n`)
 }

@@ -21,6 +21,8 @@ export {
 } from '../groups/test-rules.js'
 export { refuseUnknownGroups, type NamedGroup } from '../groups/unknown-groups.js'
 export { claimOfMembership, type GroupClaim } from '../groups/group-lease.js'
+export { requireGroupSlot } from '../groups/require-group-slot.js'
+export { printToStderr } from '../print-to-stderr.js'
 export { THREAD_LEASES } from '../leases/scope.js'
 export { claimOfBlock, describeClaim, groupsOf, isHeldBy, serialOf, type Claim, type JointClaim } from './claim.js'
 export { claimWithin } from './claim-within.js'

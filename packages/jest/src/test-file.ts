@@ -1,12 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Leases } from '@heddle/core/leases'
 import {
-  claimWithin,
+  checkFileClaim,
+  claimOfBlock,
+  createGroup,
   createSerial,
   describeClaim,
   FileClaims,
-  HeddleError,
   isHeldBy,
+  serialOf,
+  type Claim,
+  type HeldTime,
+  requireGroupSlot,
   type SerialClaim,
 } from '@heddle/core/serial'
 import { blocksIn, fullNameOf, testsIn, willRun } from './circus-tree.js'
@@ -20,19 +25,27 @@ import type {
   CircusTest,
   RuntimeGlobals,
 } from './circus-types.js'
+import { WORKER_SLOTS } from './file-needs.js'
+import type { GroupSlots } from './group-settings.js'
 import { framesOf, hideOwnFrames } from './own-frames.js'
 import { ClaimRegistry, type Registering } from './claim-registry.js'
-import { installSerial } from './installed-serial.js'
+import { installHeddle } from './installed-heddle.js'
 import { KeptClaims } from './kept-claims.js'
 import { willRetryAtOnce } from './retries.js'
 import { trackBody } from './track-body.js'
+import type { WorkerGroups } from './worker-groups.js'
 
 /** What surrounds a test file. */
 export interface FileSurroundings {
   /** As people know the file. */
   readonly file: string
-  /** What its source claims for all of it. */
-  readonly claim: SerialClaim | undefined
+  /** What its source says that all of it must be serial with. */
+  readonly serial: SerialClaim | undefined
+  readonly groups: WorkerGroups
+  /** Makes sure that what the file says of its groups was read. */
+  readonly checkGroups: Parameters<typeof createGroup>[0]
+  readonly slot: number
+  readonly runId: string
   /** Asked for when the first claim is to be taken. */
   readonly leases: () => Leases
   /** Ends this worker, if it can be ended alone. */
@@ -43,9 +56,11 @@ export interface FileSurroundings {
 
 const MODIFIERS = ['each', 'only', 'skip', 'todo', 'failing']
 
-/** One test file: takes what its tests claim before they begin, and gives it back when they have ended. */
-export class SerialFile {
+/** One test file: takes what it and its tests claim before they begin, and gives it back when they have ended. */
+export class TestFile {
   readonly #surroundings: FileSurroundings
+  /** What is taken here for all of the file. */
+  readonly #claim: Claim | undefined
   readonly #registry = new ClaimRegistry()
   readonly #kept: KeptClaims
   /** Why a test must not run. */
@@ -59,6 +74,8 @@ export class SerialFile {
 
   constructor(surroundings: FileSurroundings) {
     this.#surroundings = surroundings
+    const { serial, groups } = surroundings
+    this.#claim = groups.toTake.length === 0 ? serial : { groups: groups.toTake, serial }
     this.#kept = new KeptClaims((error) => surroundings.print(messageOf(error)))
   }
 
@@ -67,9 +84,23 @@ export class SerialFile {
     return this.#claims?.waitedMs ?? 0
   }
 
+  /** How long something in it held what, ms. */
+  get held(): readonly HeldTime[] {
+    return this.#claims?.held ?? []
+  }
+
+  /** The slot of the file in each of its groups, once it is open. */
+  get groupSlots(): GroupSlots {
+    const { held, toTake } = this.#surroundings.groups
+    const slots = toTake
+      .filter(({ name }) => name !== WORKER_SLOTS)
+      .map(({ name }) => [name, this.#groupSlotOf(name)] as const)
+    return { ...held.slots, ...Object.fromEntries(slots.filter(hasSlot)) }
+  }
+
   /** Takes what the file claims. @throws HeddleError as {@link Leases.acquire} */
   async open(): Promise<void> {
-    const { claim } = this.#surroundings
+    const claim = this.#claim
     if (claim !== undefined) await this.#kept.keep(undefined, () => this.#fileClaims().hold(claim, FILE))
   }
 
@@ -130,30 +161,31 @@ export class SerialFile {
   }
 
   #install(global: object, { test, describe }: RuntimeGlobals): void {
+    const { file, serial, checkGroups, slot, runId } = this.#surroundings
     const register =
       (what: Registering['what']) => (claim: SerialClaim, registrar: Registrar, args: readonly unknown[]) =>
         this.#registry.register({ what, claim }, () => registrar(...args))
-    installSerial(global, {
+    installHeddle(global, {
       serial: createSerial({
         test,
         describe,
         modifiers: MODIFIERS,
         registerTests: register('tests'),
         registerBlock: register('block'),
-        claimFile: (claim) => this.#checkFileClaim(claim),
+        claimFile: (claim) => checkFileClaim(claim, serial, file),
       }) as Registrar,
       isSerial: (key) => this.#kept.active.some((claim) => isHeldBy(claim, key)),
+      group: createGroup(checkGroups),
+      slot,
+      runId,
+      groupSlot: (group) => requireGroupSlot(group, this.#groupSlotOf(group), file),
     })
   }
 
-  /** It was taken before the file ran, if its source could be read. */
-  #checkFileClaim(claim: SerialClaim): void {
-    const { claim: taken } = this.#surroundings
-    if (taken !== undefined && claimWithin(claim, [taken]) === undefined) return
-    throw new HeddleError('HEDDLE_SERIAL_INVALID', {
-      problem: `Cannot use serial.file for ${describeClaim(claim)}: it is taken before the file runs, and the source does not say so`,
-      fix: "write serial.file('ledger') on a line of its own, with the keys in quotes and no options, or /** @serial ledger */ at the top.",
-    })
+  /** Of the running test, or else of the file. */
+  #groupSlotOf(group: string): number | undefined {
+    const { slots } = this.#surroundings.groups.held
+    return this.#claims?.groupSlotOf(group, this.#kept.active) ?? (Object.hasOwn(slots, group) ? slots[group] : undefined)
   }
 
   #addTest({ asyncError }: { readonly asyncError?: CircusPlace | undefined }, state: CircusState): void {
@@ -163,16 +195,24 @@ export class SerialFile {
     // Jest registers no test inside of another.
     if (test?.type !== 'test' || test.asyncError !== asyncError) return
     this.#registry.addTest(test)
+    const groups = this.#surroundings.groups.ofTest?.(fullNameOf(test)) ?? []
+    if (groups.length > 0) this.#registry.setClaim(test, { groups, serial: this.#serialOf(test) })
     const isClaimed = this.#registry.claimOf(test) !== undefined || this.#registry.around(test).length > 0
     // Jest 29 would start it before all others.
     if (isClaimed) test.concurrent = false
-    if (test.fn !== undefined && (isClaimed || this.#surroundings.claim !== undefined))
+    if (test.fn !== undefined && (isClaimed || this.#claim !== undefined))
       test.fn = trackBody(test.fn, () => this.#kept.begin(test))
   }
 
   async #beginBlock(block: CircusBlock, state: CircusState): Promise<void> {
-    const claim = this.#registry.claimOf(block)
-    if (claim === undefined || !testsIn(block).some((test) => willRun(test, state))) return
+    const own = this.#registry.claimOf(block)
+    const tests = testsIn(block).filter((test) => willRun(test, state))
+    if (own === undefined || tests.length === 0) return
+    const claim = claimOfBlock(
+      own,
+      tests.flatMap((test) => this.#registry.claimOf(test) ?? []),
+    )
+    this.#registry.setClaim(block, claim)
     try {
       await this.#take(block, claim)
     } catch (error) {
@@ -222,26 +262,30 @@ export class SerialFile {
   async #stopWorker(test: CircusTest): Promise<void> {
     const { print, stopWorker } = this.#surroundings
     const own = this.#registry.claimOf(test)
-    if (![own, ...this.#around(test)].some((claim) => claim?.onTimeout === 'stop-worker')) return
+    if (![own, ...this.#around(test)].some((claim) => claim && serialOf(claim)?.onTimeout === 'stop-worker')) return
     if (stopWorker !== undefined) return stopWorker(fullNameOf(test))
     print(`"${fullNameOf(test)}" has timed out, but there is no worker process to stop: onTimeout is taken as wait`)
   }
 
-  #take(node: CircusNode, claim: SerialClaim): Promise<void> {
+  #take(node: CircusNode, claim: Claim): Promise<void> {
     const claimant = { id: this.#idOf(node), test: fullNameOf(node) }
     return this.#kept.keep(node, () => outside(() => this.#fileClaims().hold(claim, claimant, this.#around(node))))
   }
 
-  #around(node: CircusNode): SerialClaim[] {
-    const { claim } = this.#surroundings
-    return [...this.#registry.around(node), ...(claim === undefined ? [] : [claim])]
+  #around(node: CircusNode): Claim[] {
+    return [...this.#registry.around(node), ...(this.#claim === undefined ? [] : [this.#claim])]
+  }
+
+  #serialOf(node: CircusNode): SerialClaim | undefined {
+    const claim = this.#registry.claimOf(node)
+    return claim && serialOf(claim)
   }
 
   #fileClaims(): FileClaims {
     if (this.#claims !== undefined) return this.#claims
     this.#leases = this.#surroundings.leases()
     this.#leases.currentHolder = () => this.#currentHolder
-    return (this.#claims = new FileClaims(this.#leases, this.#surroundings.file))
+    return (this.#claims = new FileClaims(this.#leases, this.#surroundings.file, this.#surroundings.groups.held))
   }
 
   #idOf(node: CircusNode): string {
@@ -256,6 +300,10 @@ export class SerialFile {
  * locks lives longer than the file, and would keep all of it in memory.
  */
 const outside = AsyncLocalStorage.snapshot()
+
+function hasSlot(entry: readonly [string, number | undefined]): entry is readonly [string, number] {
+  return entry[1] !== undefined
+}
 
 type Registrar = (...args: readonly unknown[]) => unknown
 

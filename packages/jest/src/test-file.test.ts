@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Block, stateOf } from '../fixtures/circus.js'
 import type { CircusEnvironment, CircusEvent, CircusState, RuntimeGlobals } from './circus-types.js'
-import { SerialFile } from './serial-file.js'
+import { TestFile } from './test-file.js'
 
 /** The place of a test, which knows whether its stack was read. */
 function aPlace() {
@@ -23,9 +23,13 @@ interface Installed {
 
 /** A file whose globals register as jest-circus does: with an event per test. */
 function setUp() {
-  const file = new SerialFile({
+  const file = new TestFile({
     file: 'a.test.js',
-    claim: undefined,
+    serial: undefined,
+    groups: { names: [], held: { groups: [], slots: {} }, toTake: [], ofTest: undefined },
+    checkGroups: () => undefined,
+    slot: 1,
+    runId: 'f00',
     leases: () => {
       throw new Error('nothing is to be taken')
     },

@@ -1,0 +1,27 @@
+import type { GroupFunction } from '@heddle/core/serial'
+
+/** What heddle's test runner puts into the global object of a test file. It lives outside of Jest's sandbox. */
+export interface InstalledHeddle {
+  readonly serial: (...args: readonly unknown[]) => unknown
+  readonly isSerial: (key?: string) => boolean
+  readonly group: GroupFunction
+  readonly slot: number
+  readonly runId: string
+  readonly groupSlot: (group: string) => number
+}
+
+const INSTALLED = Symbol.for('@heddle/jest.installed')
+
+interface Holder {
+  [INSTALLED]?: InstalledHeddle
+}
+
+/** @param global of the sandbox */
+export function installHeddle(global: object, installed: InstalledHeddle): void {
+  ;(global as Holder)[INSTALLED] = installed
+}
+
+/** @returns undefined where heddle's test runner does not run */
+export function installedHeddle(): InstalledHeddle | undefined {
+  return (globalThis as Holder)[INSTALLED]
+}
