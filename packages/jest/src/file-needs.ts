@@ -1,4 +1,4 @@
-import { claimOfMembership, displayKey, permitsOf, type DispatchJob, type GroupPlan } from '@heddle/core'
+import { claimOfMembership, permitsOf, type GroupPlan } from '@heddle/core'
 import type { GroupClaim } from '@heddle/core/serial'
 import type { FileNeeds } from './group-settings.js'
 
@@ -24,20 +24,6 @@ export function needsOf(plan: GroupPlan, key: string, workers?: number): FileNee
       ? undefined
       : { name: WORKER_SLOTS, limit: workers, scope: 'run', permits: permitsOf(weight, workers) }
   return groups.length === 0 && slots === undefined ? undefined : { groups, workers: slots }
-}
-
-/** What the dispatcher is told about a file. */
-export interface JobFacts {
-  readonly id: string
-  readonly expectedMs: number
-  readonly rank: number
-  /** Groups for which leases are needed. */
-  readonly leased: ReadonlySet<string>
-}
-
-export function dispatchJobOf(plan: GroupPlan, key: string, { leased, ...job }: JobFacts): DispatchJob {
-  const claims = groupClaimsOf(plan, key).filter(({ name }) => leased.has(name))
-  return { ...job, ...plan.demandOf(key), label: displayKey(key), claims }
 }
 
 function groupClaimsOf(plan: GroupPlan, key: string): GroupClaim[] {

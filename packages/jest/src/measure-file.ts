@@ -6,6 +6,7 @@ export function measureResult(result: HostTestResult, slotMs: number, isNarrowed
   return {
     slotMs,
     waitMs: result.heddle?.waitMs ?? 0,
+    held: result.heddle?.held,
     tests: result.testResults.length,
     retries: result.testResults.reduce((sum, { invocations = 1 }) => sum + Math.max(0, invocations - 1), 0),
     outcome: outcomeOf(result),

@@ -1,7 +1,16 @@
 import { createRequire } from 'node:module'
-import { Dispatcher, isOneAtATime, type DispatcherSetup, type GroupPlan, type Job, type Session } from '@heddle/core'
+import {
+  dispatchJobOf,
+  Dispatcher,
+  isOneAtATime,
+  type DispatcherSetup,
+  type DispatchJob,
+  type GroupPlan,
+  type Job,
+  type Session,
+} from '@heddle/core'
 import type * as leases from '@heddle/core/leases'
-import { dispatchJobOf, isHeldBack, needsOf, type JobFacts } from './file-needs.js'
+import { isHeldBack, needsOf } from './file-needs.js'
 import { FirstAdmitted } from './first-admitted.js'
 import type { FoundTest } from './found-tests.js'
 import { fileIdOf, writeGroupSettings, writeGroupSlots, type FileNeeds } from './group-settings.js'
@@ -70,7 +79,7 @@ export class RunGroups {
     const isInOrder = width.inBand || isOneAtATime(session.env)
     if (!isOneAtATime(session.env) && !files.some(({ key }) => isHeldBack(plan.demandOf(key)))) return undefined
     const leased = width.inBand ? this.#wideGroups() : plan.leased
-    const planned = files.map(({ key, test }, i) => ({ test, job: dispatchJobOf(plan, key, this.#jobFacts(key, i, leased)) }))
+    const planned = files.map(({ key, test }, i) => ({ test, job: this.#dispatchJob(key, i, leased) }))
     const dispatcher = new Dispatcher(this.#dispatcherSetup(isInOrder ? 1 : width.workers, leased))
     const turns = isInOrder ? new OneByOne(planned, dispatcher) : new FirstAdmitted(planned, dispatcher)
     return new Placeholders(
@@ -85,12 +94,17 @@ export class RunGroups {
     if (this.dir !== undefined) removeSettingsDir(this.dir)
   }
 
-  /** The order of the host is kept as far as groups allow. */
-  #jobFacts(key: string, i: number, leased: ReadonlySet<string>): JobFacts {
-    const { jobs, session } = this.#facts
+  #dispatchJob(key: string, i: number, leased: ReadonlySet<string>): DispatchJob {
+    const { jobs, session, plan } = this.#facts
     const job = jobs.get(key)
     const rank = session.options.failedFirst && job?.hasFailed ? 0 : 1
-    return { id: String(i), expectedMs: job?.expectedMs ?? 1, rank: job === undefined ? i : rank, leased }
+    const { groups, demandOf } = plan
+    return dispatchJobOf(job ?? unplanned(key), {
+      id: String(i),
+      plan: { groups, leased, demandOf },
+      // The order of the host is kept as far as groups allow.
+      rank: job === undefined ? i : rank,
+    })
   }
 
   /** Nobody else in this run wants anything at the same time. */
@@ -123,4 +137,9 @@ export class RunGroups {
       'this version of Jest starts files without waiting for heddle: groups are enforced in the workers, which wait for them. Please report it, with the version.',
     )
   }
+}
+
+/** A file of which only the place in the host's order is known. */
+function unplanned(key: string): Job {
+  return { key, expectedMs: 1, isKnown: false, hasFailed: false, stage: 0, batch: undefined }
 }
