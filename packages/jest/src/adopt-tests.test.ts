@@ -69,3 +69,10 @@ test('shows workers and transform caches nothing of heddle but the test runner',
   // A worker thread gets a structured clone, which cannot hold functions.
   expect(structuredClone(config)).toMatchObject({ runner: REPLACEMENTS.runner.own })
 })
+
+test('shows workers nothing of heddle in projects with runners of their own', async () => {
+  const globals = { USER: 1, [OPTIONS_GLOBAL]: { rules: [{ when: () => true, priority: 1 }] } }
+  const given = testOf('/1', contextOf({ runner: '/own/runner.js', testRunner: '/jasmine.js', globals }))
+  const [adopted] = adoptTests([given], await newRun(), REPLACEMENTS)
+  expect(structuredClone(adopted?.context.config)).toEqual({ ...given.context.config, globals: { USER: 1 } })
+})

@@ -35,7 +35,8 @@ function adoptContext(context: HostContext, run: JestRun, { runner, testRunner }
   const { config } = context
   const isOurs = isReplaced(config.runner, runner)
   const isOursInside = isReplaced(config.testRunner, testRunner)
-  if (!isOurs && !isOursInside) return context
+  const isCarrying = OPTIONS_GLOBAL in config.globals
+  if (!isOurs && !isOursInside && !isCarrying) return context
   const clone = cloneConfig(config, {
     runner: isOurs ? runner.own : config.runner,
     testRunner: isOursInside ? testRunner.own : config.testRunner,

@@ -1,5 +1,6 @@
 import type { HeddleOptions } from '@heddle/core'
 import type { HostProjectConfig } from './host-types.js'
+import { optionsId } from './options-id.js'
 import { processState } from './process-state.js'
 
 /** The one way from a Jest config to a sequencer that Jest 29 has. */
@@ -12,6 +13,6 @@ export const OPTIONS_GLOBAL = '__HEDDLE__'
 export function inlineOptionsOf(projects: readonly HostProjectConfig[]): HeddleOptions {
   const carried = projects.map(({ globals }) => globals[OPTIONS_GLOBAL] as HeddleOptions | undefined)
   const first = carried.find((options) => options !== undefined)
-  const isUnanimous = new Set(carried.map((options) => JSON.stringify(options))).size === 1
+  const isUnanimous = new Set(carried.map(optionsId)).size === 1
   return (isUnanimous ? first : undefined) ?? processState().rootOptions ?? first ?? {}
 }

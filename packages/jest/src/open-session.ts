@@ -1,6 +1,7 @@
 import { openSession, type Session } from '@heddle/core'
 import type { HostProjectConfig, HostSequencerOptions, HostTest } from './host-types.js'
 import { inlineOptionsOf } from './inline-options.js'
+import { optionsId } from './options-id.js'
 import { processState } from './process-state.js'
 import { guessRootDir } from './root-dir.js'
 
@@ -19,7 +20,7 @@ export async function openSessionOf(
     options?.globalConfig.rootDir ?? guessRootDir(dirsOf(projects), { argv: process.argv, cwd: process.cwd() })
   const inline = inlineOptionsOf(projects)
   const { sessions } = processState()
-  const id = JSON.stringify([root, inline])
+  const id = optionsId([root, inline])
   const session = sessions.get(id) ?? (await openSession({ root, inline }))
   sessions.set(id, session)
   return session

@@ -6,6 +6,8 @@ export interface ProcessState {
   rootOptions?: HeddleOptions
   /** Open sessions by root directory and inline options: the runs of watch mode share one. */
   readonly sessions: Map<string, Session>
+  /** Functions in options have numbers, to be told apart. */
+  readonly functions: { readonly ids: WeakMap<object, number>; latest: number }
 }
 
 const STATE = Symbol.for('@heddle/jest')
@@ -13,5 +15,5 @@ const STATE = Symbol.for('@heddle/jest')
 /** One object per process and not per module: a monorepo can hold several copies of this package. */
 export function processState(): ProcessState {
   const holder = globalThis as { [STATE]?: ProcessState }
-  return (holder[STATE] ??= { sessions: new Map() })
+  return (holder[STATE] ??= { sessions: new Map(), functions: { ids: new WeakMap(), latest: 0 } })
 }

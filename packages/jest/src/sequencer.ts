@@ -12,6 +12,7 @@ import {
 import { adoptTests } from './adopt-tests.js'
 import { isReadByPeople } from './end-line.js'
 import { failedKeys } from './failed-keys.js'
+import { describeForeignRunners } from './foreign-runners.js'
 import { foundTests, withoutTest, type FoundTest } from './found-tests.js'
 import { hostVersion, isCold, stockRunner, stockSequencer, stockTestRunner } from './host.js'
 import type { HostRunResult, HostSequencer, HostSequencerOptions, HostTest } from './host-types.js'
@@ -100,14 +101,20 @@ class HeddleSequencer {
     run.groups = groups
     const circus = stockTestRunner()
     writeRunSettings({ circus, workspace: session.workspace, runId, pid: process.pid, dir: groups.dir })
-    return adoptTests(
+    const replacements = {
+      runner: { stock: stockRunner().file, own: require.resolve('./runner.js') },
+      testRunner: { stock: circus, own: require.resolve('./test-runner.js') },
+    }
+    const adopted = adoptTests(
       found.map(({ test }) => test),
       run,
-      {
-        runner: { stock: stockRunner().file, own: require.resolve('./runner.js') },
-        testRunner: { stock: circus, own: require.resolve('./test-runner.js') },
-      },
+      replacements,
     )
+    const own = { runner: replacements.runner.own, testRunner: replacements.testRunner.own }
+    const foreign = describeForeignRunners(foundTests(session.workspace, adopted), plan, own)
+    for (const line of foreign) session.print(line)
+    if (foreign.length > 0) groups.tellWorkers(this.#options?.globalConfig.maxWorkers)
+    return adopted
   }
 
   #sort(tests: readonly HostTest[], run: JestRun): HostTest[] {
