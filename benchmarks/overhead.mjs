@@ -12,6 +12,10 @@ const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 6)
 const ROUNDS_OF_ONE = 3 * ROUNDS
 /** A part of a host's name. */
 const ONLY = process.env.BENCH_HOST ?? ''
+/** With groups, a third of the files is in one of two. */
+const OPTIONS = process.env.BENCH_GROUPS
+  ? `{ groups: { a: {}, b: { limit: 2 } }, rules: [{ files: 'test/*0-*', group: 'a' }, { files: 'test/*{1,2}-*', group: 'b' }] }`
+  : '{}'
 /** The default of `history.runs`. */
 const KEPT_RUNS = 20
 
@@ -39,19 +43,21 @@ function compare(directory, host) {
       [`${count}, processor`, describe(stock.cpu), describe(cost.cpu), describe(noise.cpu)],
       [`${count}, main process`, describe(stock.main), describe(cost.main), describe(noise.main)],
       [`${count}, wall`, describe(stock.wall), describe(cost.wall), describe(noise.wall)],
+      [`${count}, main process, KB`, describe(stock.memory), describe(cost.memory), describe(noise.memory)],
     ]),
   )
   return [
     target(`${host.name}: processor per run, ms`, median(one.cost.cpu), 50),
     target(`${host.name}: processor per file, ms`, perFile(one.cost.cpu, many.cost.cpu), 1),
     target(`${host.name}: main process per file, ms`, perFile(one.cost.main, many.cost.main), 1),
+    target(`${host.name}: memory of the main process per file, KB`, perFile(one.cost.memory, many.cost.memory), 50),
   ]
 }
 
 /** Every round runs stock, heddle and stock once more, each time beginning with another one. */
 function compareSuite(directory, host, { count, rounds }) {
-  const stock = createSuite(directory, host, { count, hasHeddle: false })
-  const heddle = createSuite(directory, host, { count, hasHeddle: true })
+  const stock = createSuite(directory, host, { count })
+  const heddle = createSuite(directory, host, { count, options: OPTIONS })
   const measure = ({ directory: cwd, command }) => measureProcess(cwd, command)
   for (const suite of [stock, heddle]) measure(suite)
   fillHistory(heddle, KEPT_RUNS)
@@ -64,6 +70,7 @@ function compareSuite(directory, host, { count, rounds }) {
     cpu: triples.map((triple) => combine(triple.map(({ cpu }) => cpu))),
     main: triples.map((triple) => combine(triple.map(({ main }) => main))),
     wall: triples.map((triple) => combine(triple.map(({ wall }) => wall))),
+    memory: triples.map((triple) => combine(triple.map(({ memory }) => memory))),
   })
   return {
     count,

@@ -19,11 +19,11 @@ export const HOSTS = [
     script: 'node_modules/jest/bin/jest.js',
     args: [],
     test: ['adds.test.js', JEST_TEST],
-    config: (hasHeddle) => [
+    config: (options) => [
       'jest.config.cjs',
-      hasHeddle
-        ? `const { withHeddle } = require('@heddle/jest')\nmodule.exports = withHeddle(${JEST_CONFIG})\n`
-        : `module.exports = ${JEST_CONFIG}\n`,
+      options === undefined
+        ? `module.exports = ${JEST_CONFIG}\n`
+        : `const { withHeddle } = require('@heddle/jest')\nmodule.exports = withHeddle(${JEST_CONFIG}, ${options})\n`,
     ],
   },
 ]
@@ -34,11 +34,11 @@ function vitestHost(name, isolate) {
     script: 'node_modules/vitest/vitest.mjs',
     args: ['run'],
     test: ['adds.test.mjs', VITEST_TEST],
-    config: (hasHeddle) => [
+    config: (options) => [
       'vitest.config.mjs',
       [
-        ...(hasHeddle ? [`import heddle from '@heddle/vitest'`] : []),
-        `export default {${hasHeddle ? ' plugins: [heddle()],' : ''} test: { isolate: ${isolate}, maxWorkers: 2 } }\n`,
+        ...(options === undefined ? [] : [`import heddle from '@heddle/vitest'`]),
+        `export default {${options === undefined ? '' : ` plugins: [heddle(${options})],`} test: { isolate: ${isolate}, maxWorkers: 2 } }\n`,
       ].join('\n'),
     ],
   }
@@ -63,14 +63,14 @@ function npm(cwd, args) {
   execFileSync('npm', args, { cwd, stdio: 'ignore' })
 }
 
-/** A suite of `count` trivial files in a directory of its own below `directory`. */
-export function createSuite(directory, host, { count, hasHeddle }) {
-  const name = `${host.name.replaceAll(/[ ,.]+/g, '-')}-${count}-${hasHeddle ? 'heddle' : 'stock'}`
+/** A suite of `count` trivial files in a directory of its own below `directory`; without `options` heddle is not in it. */
+export function createSuite(directory, host, { count, options }) {
+  const name = `${host.name.replaceAll(/[ ,.]+/g, '-')}-${count}-${options === undefined ? 'stock' : 'heddle'}`
   const suite = join(directory, name)
   const [testName, test] = host.test
   mkdirSync(join(suite, 'test'), { recursive: true })
   writeFileSync(join(suite, 'package.json'), `{ "name": "${name}", "private": true }`)
-  const [configName, config] = host.config(hasHeddle)
+  const [configName, config] = host.config(options)
   writeFileSync(join(suite, configName), config)
   for (let i = 0; i < count; i++) writeFileSync(join(suite, 'test', `${i}-${testName}`), test)
   return { directory: suite, command: [join(directory, host.script), ...host.args] }
