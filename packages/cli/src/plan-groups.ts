@@ -57,6 +57,11 @@ export function planGroups({ groups, testRules }: Listed, jobs: readonly Demandi
   })
 }
 
+/** Limits by name, as the scheduler takes them. */
+export function limitsOf(groups: readonly Group[]): Map<string, number> {
+  return new Map(groups.map(({ name, limit }) => [name, limit]))
+}
+
 /** Files for which a rule says something, but that are in no group. */
 export function settingsWithoutGroup(jobs: readonly DemandingJob[]): DemandingJob[] {
   return jobs.filter(

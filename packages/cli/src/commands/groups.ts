@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os'
-import { HeddleError, lowerBoundOf } from '@heddle/core'
+import { HeddleError, lowerBoundOf, type LowerBound } from '@heddle/core'
 import { EXIT } from '../exit-codes.js'
 import { fileOfKey } from '../file-of-key.js'
 import { HOSTS, type HostName } from '../host.js'
 import { listTestFiles, type ListedFiles } from '../list-test-files.js'
 import { openWorkspace } from '../open-workspace.js'
-import { planGroups, settingsWithoutGroup, type DemandingJob, type GroupReport } from '../plan-groups.js'
+import { limitsOf, planGroups, settingsWithoutGroup, type DemandingJob, type GroupReport } from '../plan-groups.js'
 import { colorsFor } from '../print/colors.js'
 import { formatGroups, formatUngrouped } from '../print/groups-table.js'
 import { oneLine } from '../print/words.js'
@@ -34,31 +34,17 @@ export async function showGroups(
   const listed = await listTestFiles({ host, args: hostArgs, workspace: session.workspace }, terminal)
   if (!listed.isWired) throw notWired(listed.host)
   const timed = timeFiles(listed.files, from, session)
-  const reports = planGroups(listed, timed.jobs)
   const picture: Picture = {
     listed,
     timed,
     workers,
-    reports,
+    reports: planGroups(listed, timed.jobs),
     ungrouped: settingsWithoutGroup(timed.jobs),
-    lowerBound: boundWith(reports, lowerBoundOf(timed.jobs, workers).ms),
+    lowerBound: lowerBoundOf(timed.jobs, workers, limitsOf(listed.groups)),
   }
   if (wanted.json === true) terminal.stdout.write(groupsJson(picture, wanted.limit ?? Infinity))
   else writeGroups(picture, wanted.all === true ? Infinity : (wanted.limit ?? DEFAULT_LIMIT), terminal)
   return EXIT.ok
-}
-
-interface Bound {
-  readonly ms: number
-  /** The group that sets it, if it is one. */
-  readonly group: string | undefined
-}
-
-function boundWith(reports: readonly GroupReport[], ms: number): Bound {
-  return reports.reduce<Bound>(
-    (bound, { group, atLeastMs }) => (atLeastMs > bound.ms ? { ms: atLeastMs, group: group.name } : bound),
-    { ms, group: undefined },
-  )
 }
 
 interface Picture {
@@ -67,7 +53,7 @@ interface Picture {
   readonly workers: number
   readonly reports: readonly GroupReport[]
   readonly ungrouped: readonly DemandingJob[]
-  readonly lowerBound: Bound
+  readonly lowerBound: LowerBound
 }
 
 function writeGroups(picture: Picture, limit: number, { stdout, stderr, env }: Terminal): void {

@@ -1,5 +1,14 @@
-import { planOrder, scheduleJobs, type Job, type OrderPlan, type Session } from '@heddle/core'
-import { fileOfKey } from '../file-of-key.js'
+import {
+  planOrder,
+  scheduleJobs,
+  type Job,
+  type LowerBound,
+  type OrderPlan,
+  type ScheduledJob,
+  type Session,
+} from '@heddle/core'
+import { fileOfKey, type NamedFile } from '../file-of-key.js'
+import type { DemandingJob } from '../plan-groups.js'
 import { colorsFor } from '../print/colors.js'
 import { formatOrder } from '../print/plan-tables.js'
 import type { Terminal } from '../terminal.js'
@@ -8,6 +17,8 @@ import { DEFAULT_LIMIT, roundMs } from './history.js'
 
 interface Wanted {
   readonly workers: number
+  /** Limits of groups by name. */
+  readonly limits: ReadonlyMap<string, number>
   readonly limit?: number
   readonly all?: boolean
   readonly json?: boolean
@@ -19,16 +30,17 @@ interface Place {
 }
 
 /** What each worker of one machine will run, in the order that the host would be given here. */
-export function writeOrderPlan(timed: TimedFiles, wanted: Wanted, { session, terminal }: Place): void {
-  const { workers, limit, all, json } = wanted
+export function writeOrderPlan(timed: TimedFiles<DemandingJob>, wanted: Wanted, { session, terminal }: Place): void {
+  const { workers, limits, limit, all, json } = wanted
   const { stdout, stderr, env } = terminal
-  const order = planOrder(timed.jobs, { workers, failedFirst: session.options.failedFirst })
+  const order = planOrder(timed.jobs, { workers, failedFirst: session.options.failedFirst, limits })
+  const scheduled = scheduleJobs(order.jobs, workers, limits)
   if (timed.note !== undefined) stderr.write(`heddle: ${timed.note}\n`)
   if (json === true) {
-    stdout.write(formatOrderJson(order, { workers, limit: limit ?? Infinity, source: timed.source }))
+    stdout.write(formatOrderJson(order, scheduled, { workers, limit: limit ?? Infinity, source: timed.source }))
   } else {
     const shown = all === true ? Infinity : (limit ?? DEFAULT_LIMIT)
-    stdout.write(formatOrder(order, { workers, limit: shown, colors: colorsFor(stdout, env) }))
+    stdout.write(formatOrder(order, scheduled, { workers, limit: shown, colors: colorsFor(stdout, env) }))
   }
 }
 
@@ -39,14 +51,28 @@ interface Listed {
 }
 
 /** For machines; times in ms. */
-function formatOrderJson(order: OrderPlan, { workers, limit, source }: Listed): string {
-  const { expectedMakespanMs, lowerBound } = order
-  const files = scheduleJobs(order.jobs, workers)
+function formatOrderJson(
+  { expectedMakespanMs, lowerBound }: OrderPlan,
+  scheduled: readonly ScheduledJob<DemandingJob>[],
+  { workers, limit, source }: Listed,
+): string {
+  const files = scheduled
     .slice(0, limit)
-    .map(({ job, worker, startMs }) => ({ ...fileOfKey(job.key), worker, startMs, ...timesOf(job) }))
-  const setBy = lowerBound.key === undefined ? null : fileOfKey(lowerBound.key)
-  const text = { workers, source, expectedMakespanMs, lowerBound: { ms: lowerBound.ms, setBy }, files }
+    .map(({ job, worker, startMs }) => ({ ...fileOfKey(job.key), worker, startMs, ...timesOf(job), ...job.demand }))
+  const text = {
+    workers,
+    source,
+    expectedMakespanMs,
+    lowerBound: { ms: lowerBound.ms, setBy: setterOf(lowerBound) },
+    files,
+  }
   return `${JSON.stringify(text, roundMs, 2)}\n`
+}
+
+/** A file, a group, or null for the sum of all files. */
+function setterOf({ key, group }: LowerBound): NamedFile | { readonly group: string } | null {
+  if (group !== undefined) return { group }
+  return key === undefined ? null : fileOfKey(key)
 }
 
 function timesOf({ expectedMs, isKnown, hasFailed }: Job): Pick<Job, 'expectedMs' | 'isKnown' | 'hasFailed'> {

@@ -1,8 +1,15 @@
-import { readShardPlan } from '@heddle/core'
+import { NO_DEMAND, readShardPlan } from '@heddle/core'
 import { availableParallelism } from 'node:os'
 import { expect, it } from 'vitest'
 import { heddle } from '../testing/capture-terminal.js'
-import { createTempWorkspace, fakeJest, fakeVitest, type TempWorkspace } from '../testing/temp-workspace.js'
+import {
+  createTempWorkspace,
+  fakeJest,
+  fakeVitest,
+  wiredVitest,
+  type FakeGroups,
+  type TempWorkspace,
+} from '../testing/temp-workspace.js'
 
 const FILES = { 'a.test.ts': '', 'b.test.ts': 'unit', 'c.test.ts': '', 'new.test.ts': '' }
 const MEASURED = { 'a.test.ts': 8000, 'b.test.ts\tunit': 5000, 'c.test.ts': 4000 }
@@ -66,8 +73,69 @@ it('prints the order as JSON', async () => {
     expectedMakespanMs: 8000,
     lowerBound: { ms: 8000, setBy: { file: 'a.test.ts', project: '' } },
     files: [
-      { file: 'a.test.ts', project: '', worker: 1, startMs: 0, expectedMs: 8000, isKnown: true, hasFailed: false },
-      { file: 'new.test.ts', project: '', worker: 2, startMs: 0, expectedMs: 6000, isKnown: false, hasFailed: false },
+      {
+        file: 'a.test.ts',
+        project: '',
+        worker: 1,
+        startMs: 0,
+        expectedMs: 8000,
+        isKnown: true,
+        hasFailed: false,
+        ...NO_DEMAND,
+      },
+      {
+        file: 'new.test.ts',
+        project: '',
+        worker: 2,
+        startMs: 0,
+        expectedMs: 6000,
+        isKnown: false,
+        hasFailed: false,
+        ...NO_DEMAND,
+      },
+    ],
+  })
+})
+
+const GROUPS: FakeGroups = {
+  groups: [{ name: 'db', limit: 1, scope: 'run' }],
+  demands: {
+    'a.test.ts': { groups: [{ group: 'db', mode: 'shared' }], weight: 1, priority: 0 },
+    'b.test.ts': { groups: [{ group: 'db', mode: 'exclusive' }], weight: 1, priority: 0 },
+    'c.test.ts': { groups: [], weight: 2, priority: 50 },
+  },
+  warnings: ['No rule and no test file uses the group "x"'],
+}
+
+function groupedWorkspace(): TempWorkspace {
+  const keys = ['a.test.ts', 'b.test.ts', 'c.test.ts']
+  const workspace = vitestWorkspace(Object.fromEntries(keys.map((key) => [key, ''])))
+  workspace.installHost('vitest', wiredVitest(keys, GROUPS))
+  workspace.record({ 'a.test.ts': 8000, 'b.test.ts': 5000, 'c.test.ts': 1000 })
+  return workspace
+}
+
+it('keeps limits and weights in the schedule, and says which group sets the lower bound', async () => {
+  const { out, err } = await heddle(groupedWorkspace().dir, ['plan', '--workers', '3'])
+  expect(out).toBe(`3 files on 3 workers, 13.0 s expected, 1.00× the lower bound of 13.0 s set by group "db"
+
+START  WORKER  EXPECTED  WEIGHT  GROUPS          FILE
+ 0 ms       1     1.0 s       2                  c.test.ts
+ 0 ms       2     8.0 s       1  db              a.test.ts
+8.0 s       1     5.0 s       1  db (exclusive)  b.test.ts
+`)
+  expect(err).toBe('heddle: No rule and no test file uses the group "x"\n')
+})
+
+it('prints what each file needs, and which group sets the lower bound, as JSON', async () => {
+  const { out } = await heddle(groupedWorkspace().dir, ['plan', '--workers', '3', '--json'])
+  expect(JSON.parse(out)).toMatchObject({
+    expectedMakespanMs: 13_000,
+    lowerBound: { ms: 13_000, setBy: { group: 'db' } },
+    files: [
+      { file: 'c.test.ts', weight: 2, priority: 50, groups: [] },
+      { file: 'a.test.ts', groups: [{ group: 'db', mode: 'shared' }] },
+      { file: 'b.test.ts', groups: [{ group: 'db', mode: 'exclusive' }] },
     ],
   })
 })

@@ -1,8 +1,18 @@
-import { displayKey, formatMs, scheduleJobs, type LowerBound, type OrderPlan, type ShardPlan } from '@heddle/core'
+import {
+  displayKey,
+  formatMs,
+  type LowerBound,
+  type Membership,
+  type OrderPlan,
+  type ScheduledJob,
+  type ShardPlan,
+} from '@heddle/core'
+import { quoteName } from '@heddle/core/leases'
+import type { DemandingJob } from '../plan-groups.js'
 import type { Colors } from './colors.js'
 import { expectedTime } from './expected-time.js'
 import { formatTable, type Column } from './table.js'
-import { percent, plural } from './words.js'
+import { oneLine, percent, plural } from './words.js'
 
 interface OrderShown {
   readonly workers: number
@@ -11,25 +21,51 @@ interface OrderShown {
 }
 
 /** What starts when on which worker, and how good that is. */
-export function formatOrder(order: OrderPlan, { workers, limit, colors }: OrderShown): string {
-  const { jobs, expectedMakespanMs, lowerBound } = order
-  const columns: Column[] = [
-    { title: 'START', align: 'right' },
-    { title: 'WORKER', align: 'right' },
-    { title: 'EXPECTED', align: 'right' },
-    { title: 'FILE', align: 'left' },
-  ]
-  const shown = scheduleJobs(jobs, workers).slice(0, limit)
-  const rows = shown.map(({ job, worker, startMs }) => [
-    formatMs(startMs),
-    String(worker),
-    expectedTime(job),
-    job.hasFailed ? `${displayKey(job.key)} ${colors.red('failed')}` : displayKey(job.key),
-  ])
+export function formatOrder(
+  { jobs, expectedMakespanMs, lowerBound }: OrderPlan,
+  scheduled: readonly ScheduledJob<DemandingJob>[],
+  { workers, limit, colors }: OrderShown,
+): string {
+  const shown = scheduled.slice(0, limit)
+  const columns = ORDER_COLUMNS.filter(({ isNeeded = () => true }) => scheduled.some(({ job }) => isNeeded(job)))
+  const rows = shown.map((start) => columns.map(({ cell }) => cell(start, colors)))
   const rest = jobs.length - shown.length
   const more = rest === 0 ? '' : colors.dim(`… and ${plural(rest, 'later file')} (--all shows them)\n`)
   const size = `${plural(jobs.length, 'file')} on ${plural(workers, 'worker')}`
   return `${size}, ${formatBound(expectedMakespanMs, lowerBound)}\n\n${formatTable(columns, rows)}${more}`
+}
+
+interface OrderColumn extends Column {
+  readonly cell: (start: ScheduledJob<DemandingJob>, colors: Colors) => string
+  /** Left out if no file needs it. @default always */
+  readonly isNeeded?: (job: DemandingJob) => boolean
+}
+
+const ORDER_COLUMNS: readonly OrderColumn[] = [
+  { title: 'START', align: 'right', cell: ({ startMs }) => formatMs(startMs) },
+  { title: 'WORKER', align: 'right', cell: ({ worker }) => String(worker) },
+  { title: 'EXPECTED', align: 'right', cell: ({ job }) => expectedTime(job) },
+  {
+    title: 'WEIGHT',
+    align: 'right',
+    cell: ({ job }) => String(job.demand.weight),
+    isNeeded: ({ demand }) => demand.weight !== 1,
+  },
+  {
+    title: 'GROUPS',
+    align: 'left',
+    cell: ({ job }) => job.demand.groups.map(nameOfMembership).join(', '),
+    isNeeded: ({ demand }) => demand.groups.length > 0,
+  },
+  {
+    title: 'FILE',
+    align: 'left',
+    cell: ({ job }, colors) => displayKey(job.key) + (job.hasFailed ? ` ${colors.red('failed')}` : ''),
+  },
+]
+
+function nameOfMembership({ group, mode }: Membership): string {
+  return oneLine(mode === 'exclusive' ? `${group} (exclusive)` : group)
 }
 
 interface ShardsShown {
@@ -67,8 +103,9 @@ export function formatShardBound({ shards, lowerBound }: ShardPlan): string {
   return `${plural(files, 'file')} in ${plural(shards.length, 'shard')}, ${formatBound(longestMs, lowerBound)}`
 }
 
-function formatBound(makespanMs: number, { ms, key }: LowerBound): string {
+function formatBound(makespanMs: number, { ms, key, group }: LowerBound): string {
   const ratio = ms > 0 ? `${(makespanMs / ms).toFixed(2)}× ` : ''
-  const setBy = key === undefined ? 'the sum of all files' : displayKey(key)
+  const ofFiles = key === undefined ? 'the sum of all files' : displayKey(key)
+  const setBy = group === undefined ? ofFiles : `group ${oneLine(quoteName(group))}`
   return `${formatMs(makespanMs)} expected, ${ratio}the lower bound of ${formatMs(ms)} set by ${setBy}`
 }
