@@ -28,6 +28,11 @@ export interface Demand {
 /** What a file needs for which no rule says anything. */
 export const NO_DEMAND: Demand = { groups: [], weight: 1, priority: 0 }
 
+/** Whether a file is limited by more than the workers, or goes before others. */
+export function hasDemand({ demand }: { readonly demand?: Demand | undefined }): boolean {
+  return demand !== undefined && (demand.groups.length > 0 || demand.weight !== 1 || demand.priority !== 0)
+}
+
 /** How many of `limit` permits a member takes. */
 export function permitsOf(weight: Demand['weight'], limit: number, mode: Membership['mode'] = 'shared'): number {
   return mode === 'exclusive' || weight === 'all' ? limit : Math.min(weight, limit)

@@ -1,3 +1,4 @@
+import { hasDemand } from '../groups/demand.js'
 import { compareKeys } from '../workspace/job-key.js'
 import type { Job } from './job.js'
 import { NO_LIMITS } from '../schedule/resources.js'
@@ -43,10 +44,6 @@ export function planOrder<J extends Job>(jobs: readonly J[], options: OrderOptio
   const positions = new Map(scheduled.map(({ job }, position) => [job, position]))
   const earliestFirst = (a: J, b: J): number => (positions.get(a) ?? 0) - (positions.get(b) ?? 0)
   return { jobs: withNeighbours(ordered, earliestFirst), expectedMakespanMs: endOf(scheduled), lowerBound }
-}
-
-function hasDemand({ demand }: Job): boolean {
-  return demand !== undefined && (demand.groups.length > 0 || demand.weight !== 1 || demand.priority !== 0)
 }
 
 /** Stages in their order, in each the jobs by `compare`, but those of a batch where the first of them would stand. */

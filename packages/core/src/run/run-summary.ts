@@ -50,8 +50,9 @@ export function formatSummary({ files, workers, makespanMs, lowerBound, gainMs, 
   return `${plural(files, 'file')} on ${plural(workers, 'worker')} in ${formatMs(makespanMs)}${ratio} (${formatMs(lowerBound.ms)}${bound})${gain}${wait}`
 }
 
-function formatSetter({ key, group }: LowerBound): string {
+function formatSetter({ key, group, chain }: LowerBound): string {
   if (group !== undefined) return ` set by group ${group}`
+  if (chain !== undefined) return ` set by ${plural(chain, 'file')} that exclude each other`
   return key === undefined ? '' : ` set by ${displayKey(key)}`
 }
 

@@ -71,6 +71,7 @@ export function createScheduler({
   const start = (task: Task, nowMs: number): Start => {
     takePermits(task.state === 'granted' ? [task.kind.worker, ...localNeeds(task)] : task.kind.needs)
     count(task, -1)
+    if (task.state === 'waiting') waiting.remove(task)
     task.state = 'started'
     running.add(task)
     task.startedAtMs = nowMs
@@ -132,9 +133,7 @@ export function createScheduler({
   const nextGranted = (): Task | undefined =>
     granted.find((task) => [task.kind.worker, ...localNeeds(task)].every(isFree))
   const pick = (nowMs: number): Task | undefined =>
-    pool.free === 0
-      ? undefined
-      : pickTask(waiting.heads(), { nowMs, running, hasIdle: slots.hasIdle, switchCostMs, order })
+    pool.free === 0 ? undefined : pickTask(waiting, { nowMs, running, hasIdle: slots.hasIdle, switchCostMs, order })
   const startAll = (nowMs: number): Start[] => {
     const starts: Start[] = []
     for (;;) {

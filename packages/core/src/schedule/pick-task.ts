@@ -1,6 +1,7 @@
-import { mayGoBefore, reserve } from './reservation.js'
+import { longestBefore, reserve } from './reservation.js'
 import { isFree, type Resource } from './resource.js'
 import type { Task } from './task.js'
+import type { WaitingTasks } from './waiting-tasks.js'
 
 /** What a choice depends on besides the tasks. */
 export interface Moment {
@@ -20,18 +21,18 @@ export interface Moment {
  * Urgent is, in this order, what has the higher priority, the lower rank, and the longer way to go: its own time, the
  * work that is left for its groups over their limits, or that of all that is as heavy, whichever is longest (the
  * critical chain first). In the order `announced` it is what was announced first, and nothing goes before that.
- *
- * @param heads the longest task of every kind
  */
-export function pickTask(heads: readonly Task[], moment: Moment): Task | undefined {
+export function pickTask(waiting: WaitingTasks, moment: Moment): Task | undefined {
+  const heads = waiting.heads()
   if (moment.order === 'announced') return firstAnnounced(heads)
-  const candidates = heads.filter(isNobodyBlocked).map((task) => ({ task, urgencyMs: urgencyOf(task, moment) }))
-  const first = mostUrgent(candidates)
+  const candidates = heads.filter(isNobodyBlocked)
+  const first = mostUrgent(candidates, moment)
   if (first === undefined || hasRoom(first)) return first
-  const startable = candidates.filter(({ task }) => hasRoom(task))
+  const startable = candidates.filter(hasRoom)
   if (startable.length === 0) return undefined
   const reservation = reserve(first, moment)
-  return mostUrgent(startable.filter(({ task }) => mayGoBefore(task, reservation, moment.nowMs)))
+  const others = startable.flatMap(({ kind }) => waiting.longestUpTo(longestBefore(kind, reservation), kind) ?? [])
+  return mostUrgent(others, moment)
 }
 
 interface Candidate {
@@ -56,9 +57,12 @@ function hasRoom({ kind }: Task): boolean {
   return kind.needs.every(isFree)
 }
 
-function mostUrgent(candidates: readonly Candidate[]): Task | undefined {
+function mostUrgent(tasks: readonly Task[], moment: Moment): Task | undefined {
   let best: Candidate | undefined
-  for (const candidate of candidates) if (best === undefined || goesBefore(candidate, best)) best = candidate
+  for (const task of tasks) {
+    const candidate = { task, urgencyMs: urgencyOf(task, moment) }
+    if (best === undefined || goesBefore(candidate, best)) best = candidate
+  }
   return best?.task
 }
 

@@ -1,45 +1,84 @@
-import { createMinHeap, type MinHeap } from '../plan/min-heap.js'
+import type { SchedulerSetup } from './scheduler.js'
 import type { Task, TaskKind } from './task.js'
+
+/** What waits, by kind: of each kind only one or two are ever candidates, however many there are. */
+export interface WaitingTasks {
+  add(task: Task): void
+  /** Takes out one that starts. */
+  remove(task: Task): void
+  /** Of every kind the task that goes first: the longest, or the one announced first. */
+  heads(): Task[]
+  /** The longest of a kind that takes no longer than this. */
+  longestUpTo(ms: number, kind: TaskKind): Task | undefined
+}
 
 /** Requested tasks of one kind. */
 interface Queue {
-  readonly kind: TaskKind
-  readonly tasks: MinHeap<Task>
+  /** Who goes first comes last, where it is cheap to take out. Withdrawn ones stay until somebody comes across them. */
+  readonly tasks: Task[]
+  isSorted: boolean
 }
 
-/** What waits, by kind: of each kind only one is ever a candidate, however many there are. */
-export interface WaitingTasks {
-  add(task: Task): void
-  /** Of every kind the waiting task that goes first: the longest, or the one announced first. */
-  heads(): Task[]
-}
+type Compare = (a: Task, b: Task) => number
 
-export function createWaitingTasks(order: 'urgent' | 'announced'): WaitingTasks {
-  const compare = order === 'urgent' ? longestFirst : announcedFirst
+export function createWaitingTasks(order: SchedulerSetup['order']): WaitingTasks {
+  const compare = order === 'announced' ? announcedFirst : longestFirst
   const queues = new Map<string, Queue>()
+  const tasksOf = (kind: TaskKind): Task[] => sortedTasks(queues.get(kind.name), compare)
   return {
     add(task) {
-      const queue = queues.get(task.kind.name) ?? { kind: task.kind, tasks: createMinHeap<Task>(compare) }
+      const queue = queues.get(task.kind.name) ?? { tasks: [], isSorted: true }
       queues.set(task.kind.name, queue)
       queue.tasks.push(task)
+      queue.isSorted = false
+    },
+    remove(task) {
+      const tasks = tasksOf(task.kind)
+      const index = countBefore(tasks, (other) => compare(other, task) > 0)
+      if (tasks[index] === task) tasks.splice(index, 1)
     },
     heads: () =>
-      Array.from(queues.values()).flatMap((queue) => {
-        const head = headOf(queue)
-        if (head === undefined) queues.delete(queue.kind.name)
+      Array.from(queues).flatMap(([name, queue]) => {
+        const tasks = sortedTasks(queue, compare)
+        const head = lastWaiting(tasks, tasks.length)
+        if (head === undefined) queues.delete(name)
         return head ?? []
       }),
+    longestUpTo(ms, kind) {
+      const tasks = tasksOf(kind)
+      return lastWaiting(
+        tasks,
+        countBefore(tasks, ({ expectedMs }) => expectedMs <= ms),
+      )
+    },
   }
 }
 
-/** Started and withdrawn tasks are dropped when they come up, not searched for. */
-function headOf({ tasks }: Queue): Task | undefined {
-  let head = tasks.peek()
-  while (head !== undefined && head.state !== 'waiting') {
-    tasks.pop()
-    head = tasks.peek()
+function sortedTasks(queue: Queue | undefined, compare: Compare): Task[] {
+  if (queue === undefined) return []
+  if (!queue.isSorted) queue.tasks.sort((a, b) => compare(b, a))
+  queue.isSorted = true
+  return queue.tasks
+}
+
+/** The last of the first `count` that has not been withdrawn; drops those that have. */
+function lastWaiting(tasks: Task[], count: number): Task | undefined {
+  let last = count
+  while (last > 0 && tasks[last - 1]?.state !== 'waiting') last--
+  if (last < count) tasks.splice(last, count - last)
+  return tasks[last - 1]
+}
+
+/** How many at the beginning `matches` is true of; it must be false of all after the first one of which it is false. */
+function countBefore(tasks: readonly Task[], matches: (task: Task) => boolean): number {
+  let [low, high] = [0, tasks.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const task = tasks[middle]
+    if (task !== undefined && matches(task)) low = middle + 1
+    else high = middle
   }
-  return head
+  return low
 }
 
 function longestFirst(a: Task, b: Task): number {
