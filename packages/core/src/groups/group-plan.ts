@@ -1,6 +1,6 @@
 import type { DemandReason, FoundTestRule } from '../plan/found-files.js'
 import { decideFile, unknownGroupsIn, type Decision } from './decide-file.js'
-import { NO_DEMAND, type Demand, type Group } from './demand.js'
+import { NO_DEMAND, type Demand, type Group, type Membership } from './demand.js'
 import { describeUnused } from './describe-unused.js'
 import { FileRule } from './file-rules.js'
 import { FileTexts } from './file-texts.js'
@@ -24,6 +24,8 @@ export interface GroupPlan {
   readonly warnings: readonly string[]
   /** What a file needs. @throws HeddleError `HEDDLE_GROUP_UNKNOWN` for a file that was not planned for */
   demandOf(key: string): Demand
+  /** What a file is scheduled as a member of without being one: its tests hold it for most of the time. */
+  hintsOf(key: string): readonly Membership[]
   /** What decided it; nothing for settings that have their default. */
   reasonsOf(key: string): readonly DemandReason[]
 }
@@ -52,6 +54,7 @@ const EMPTY_PLAN: GroupPlan = {
   listedTestRules: [],
   warnings: [],
   demandOf: () => NO_DEMAND,
+  hintsOf: () => [],
   reasonsOf: () => [],
 }
 
@@ -90,6 +93,7 @@ export function planGroups(input: GroupPlanInput): GroupPlan {
     ),
     warnings: input.isPartial ? [] : describeUnused({ ...input, texts }),
     demandOf: (key) => decisionOf(key)?.demand ?? NO_DEMAND,
+    hintsOf: () => [],
     reasonsOf: (key) => decisionOf(key)?.reasons ?? [],
   }
 }

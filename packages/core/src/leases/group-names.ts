@@ -15,6 +15,11 @@ export function isGroupLeaseName(name: string): boolean {
   return name.startsWith(PREFIX)
 }
 
+/** Whose permits a lease is; undefined for serial keys. */
+export function groupOfLease(name: string): string | undefined {
+  return isGroupLeaseName(name) ? name.slice(PREFIX.length) : undefined
+}
+
 /** `group "postgres"`, `slot 2 of group "postgres"`; undefined for names of other leases. */
 export function describeGroupLease(name: string): string | undefined {
   if (!isGroupLeaseName(name)) return undefined

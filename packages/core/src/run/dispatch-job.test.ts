@@ -20,6 +20,7 @@ test('only groups that other processes use as well are claimed', () => {
     groups: new Map([postgres, api].map((group) => [group.name, group])),
     leased: new Set(['api']),
     demandOf: () => demand,
+    hintsOf: () => [],
   }
   expect(dispatchJobOf(aJob, { id: 'a', plan, rank: 1 })).toEqual({
     id: 'a',
@@ -29,5 +30,6 @@ test('only groups that other processes use as well are claimed', () => {
     rank: 1,
     ...demand,
     claims: [{ ...api, permits: 2 }],
+    hints: [],
   })
 })

@@ -1,4 +1,3 @@
-import type { Membership } from '../groups/demand.js'
 import { claimOfMembership } from '../groups/group-lease.js'
 import type { GroupPlan } from '../groups/group-plan.js'
 import type { Job } from '../plan/job.js'
@@ -7,19 +6,18 @@ import type { DispatchJob } from './dispatcher.js'
 interface Dispatching {
   /** Unique among all files of the host, also where one runs in several projects. */
   readonly id: string
-  readonly plan: Pick<GroupPlan, 'groups' | 'leased' | 'demandOf'>
+  readonly plan: Pick<GroupPlan, 'groups' | 'leased' | 'demandOf' | 'hintsOf'>
   /** See {@link DispatchJob}. */
   readonly rank: number
-  readonly hints?: readonly Membership[]
 }
 
 /** What the dispatcher needs to know of a planned file. */
-export function dispatchJobOf(job: Job, { id, plan, rank, hints }: Dispatching): DispatchJob {
+export function dispatchJobOf(job: Job, { id, plan, rank }: Dispatching): DispatchJob {
   const { key, expectedMs, batch } = job
   const demand = plan.demandOf(key)
   const claims = demand.groups.flatMap((member) => {
     const group = plan.leased.has(member.group) ? plan.groups.get(member.group) : undefined
     return group === undefined ? [] : [claimOfMembership(group, member, demand.weight)]
   })
-  return { id, label: key, expectedMs, batch, rank, ...demand, claims, ...(hints === undefined ? {} : { hints }) }
+  return { id, label: key, expectedMs, batch, rank, ...demand, claims, hints: plan.hintsOf(key) }
 }

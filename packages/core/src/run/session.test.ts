@@ -273,3 +273,23 @@ test('rules of a package are relative to it, those above it to the file', async 
   const plan = session.groupPlan([{ key: 'packages/api/test/a.ts' }])
   expect(plan.demandOf('packages/api/test/a.ts')).toEqual({ groups: [], weight: 3, priority: 7 })
 })
+
+test('with groups the critical chain starts first', async () => {
+  const workspace = repository()
+  remember(workspace, { a: 500, b: 300, c: 300, d: 300 })
+  const rules = [{ files: ['b', 'c', 'd'], group: 'postgres' }]
+  const { session } = await openIn(workspace, { groups: { postgres: {} }, rules })
+  const { jobs, lowerBound } = session.order(FILES, { workers: 2, groups: session.groupPlan(FILES) })
+  expect(jobs.map(({ key }) => key)).toEqual(['b', 'a', 'c', 'd'])
+  expect(lowerBound).toMatchObject({ ms: expect.closeTo(900) as number, group: 'postgres' })
+})
+
+test('files whose tests took turns for most of the time are planned to take turns', async () => {
+  const workspace = repository()
+  const held = [{ name: 'ledger', mode: 'exclusive', ms: 280 }] as const
+  const files = [aFile('a', 500), ...['b', 'c', 'd'].map((key) => ({ ...aFile(key, 300), held }))]
+  writeRecord(join(workspace, '.heddle/history'), aRecord(files, { platform: PLATFORM }))
+  const { session } = await openIn(workspace)
+  const { jobs } = session.order(FILES, { workers: 2, groups: session.groupPlan(FILES) })
+  expect(jobs.map(({ key }) => key)).toEqual(['b', 'a', 'c', 'd'])
+})

@@ -3,7 +3,9 @@ import { arch, platform } from 'node:os'
 import { resolve } from 'node:path'
 import { HeddleError } from '../errors.js'
 import { planGroups, type GroupPlan } from '../groups/group-plan.js'
+import { scheduledDemandOf, withHints } from '../groups/hints.js'
 import { expectedDurations, type Expectation } from '../history/expected-durations.js'
+import { expectedHolds } from '../history/expected-holds.js'
 import { readHistory } from '../history/read-history.js'
 import type { RunRecord } from '../history/run-record.js'
 import { readSnapshot } from '../history/snapshot.js'
@@ -27,6 +29,14 @@ export interface SessionInput {
   readonly env?: NodeJS.ProcessEnv
   /** Takes one line at a time, without a line break. @default standard error, prefixed with `heddle: ` */
   readonly print?: (line: string) => void
+}
+
+/** What an order is planned for. */
+export interface OrderRequest {
+  /** How many files run at once, ≥ 1. */
+  readonly workers: number
+  /** What they need besides. @default nothing */
+  readonly groups?: GroupPlan | undefined
 }
 
 /** A shard as the host was asked for it. */
@@ -117,9 +127,13 @@ export class Session {
     return estimateJobs(files, { expectations: this.expectations, bytesOf: (key) => this.#bytesOf(key) })
   }
 
-  /** Slowest first, from this machine's own history. */
-  order<F extends FoundFile>(files: readonly F[], { workers }: { readonly workers: number }): OrderPlan<F & Job> {
-    return planOrder(this.estimate(files), { workers, failedFirst: this.options.failedFirst })
+  /** Slowest first, or as the scheduler would start them if there are groups; from this machine's own history. */
+  order<F extends FoundFile>(files: readonly F[], { workers, groups }: OrderRequest): OrderPlan<F & Job> {
+    const { failedFirst } = this.options
+    const jobs = this.estimate(files)
+    if (groups === undefined) return planOrder(jobs, { workers, failedFirst })
+    const demanding = jobs.map((job) => ({ ...job, demand: scheduledDemandOf(groups, job.key) }))
+    return planOrder(demanding, { workers, failedFirst, limits: groups.limits })
   }
 
   /**
@@ -133,7 +147,9 @@ export class Session {
     const knownKeys = (): Iterable<string> => new Set(this.records.flatMap(({ keys }) => keys))
     const keys = files.map(({ key }) => key)
     const rootDir = toPortablePath(workspace, this.root)
-    return planGroups({ workspace, rootDir, groups: options.groups, rules: options.rules, keys, knownKeys, isPartial })
+    const { groups, rules } = options
+    const plan = planGroups({ workspace, rootDir, groups, rules, keys, knownKeys, isPartial })
+    return withHints(plan, expectedHolds(this.records), keys)
   }
 
   /**
