@@ -2,6 +2,7 @@ export { HeddleError, isHeddleError, reasonOf, type HeddleErrorCode } from './er
 export { NO_DEMAND, permitsOf, type Demand, type Group, type Membership } from './groups/demand.js'
 export { claimOfMembership, type GroupClaim } from './groups/group-lease.js'
 export { type GroupPlan } from './groups/group-plan.js'
+export { scheduledDemandOf } from './groups/hints.js'
 export { type GroupOptions, type GroupTarget, type PlacedRule, type Rule, type RuleFile } from './groups/rule.js'
 export { slotVariables, type Slots } from './groups/slot-variables.js'
 export { type TestRules } from './groups/test-rules.js'

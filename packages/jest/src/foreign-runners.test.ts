@@ -21,6 +21,7 @@ function planOf({ group, hasTestRules = false }: { readonly group?: string; read
     testRules: { groups: [], rules: hasTestRules ? [{ because: 'rules[0]', tests: { source: 'x', flags: '' } }] : [] },
     warnings: [],
     demandOf: () => ({ groups, weight: 1, priority: 0 }),
+    hintsOf: () => [],
     reasonsOf: () => [],
     listedTestRules: [],
   } satisfies GroupPlan

@@ -46,7 +46,7 @@ test('keeps what a test holds whose function still runs, though it is no longer 
   expect(taken).toEqual(['ledger'])
   expect(kept.active).toEqual([])
   await kept.end()
-  expect(kept.left.map(({ test: { name }, claim }) => [name, serialOf(claim)?.keys])).toEqual([["books", ["ledger"]]])
+  expect(kept.left.map(({ test: { name }, claim }) => [name, serialOf(claim)?.keys])).toEqual([['books', ['ledger']]])
   end()
   expect(kept.isRunning(one)).toBe(false)
   await expect.poll(() => taken).toEqual([])

@@ -24,11 +24,13 @@ test('a file that must fail lets the next one have its turn', async () => {
 })
 
 test('when nothing is to start any more, all who wait fail', async () => {
-  const turns = new OneByOne(['/a', '/b', '/c'].map((path) => plannedFile(path)), dispatcherOf(1))
+  const turns = new OneByOne(
+    ['/a', '/b', '/c'].map((path) => plannedFile(path)),
+    dispatcherOf(1),
+  )
   const first = await turns.next()
   const waiting = Promise.allSettled([turns.next(), turns.next()])
   await turns.stop()
   await first.end()
   expect((await waiting).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
 })
-

@@ -45,7 +45,10 @@ test('every listener is told the same file', async () => {
 
 test('a file of two projects is two files', async () => {
   const projects = [contextOf({ id: 'a' }), contextOf({ id: 'b' })]
-  const files = projects.map((context, i) => ({ test: testOf('/same', context), job: { id: String(i), expectedMs: 1 } }))
+  const files = projects.map((context, i) => ({
+    test: testOf('/same', context),
+    job: { id: String(i), expectedMs: 1 },
+  }))
   const { placeholders } = placeholdersFor(files)
   for (const place of placeholders.tests) await placeholders.choose(place)
   expect(new Set(placeholders.tests.map(({ context }) => context.config.id))).toEqual(new Set(['a', 'b']))

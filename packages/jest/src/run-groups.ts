@@ -3,6 +3,7 @@ import {
   dispatchJobOf,
   Dispatcher,
   isOneAtATime,
+  scheduledDemandOf,
   type DispatcherSetup,
   type DispatchJob,
   type GroupPlan,
@@ -77,7 +78,8 @@ export class RunGroups {
   placeholdersFor(files: readonly FoundTest[], width: Width): Placeholders | undefined {
     const { session, plan } = this.#facts
     const isInOrder = width.inBand || isOneAtATime(session.env)
-    if (!isOneAtATime(session.env) && !files.some(({ key }) => isHeldBack(plan.demandOf(key)))) return undefined
+    if (!isOneAtATime(session.env) && !files.some(({ key }) => isHeldBack(scheduledDemandOf(plan, key))))
+      return undefined
     const leased = width.inBand ? this.#wideGroups() : plan.leased
     const planned = files.map(({ key, test }, i) => ({ test, job: this.#dispatchJob(key, i, leased) }))
     const dispatcher = new Dispatcher(this.#dispatcherSetup(isInOrder ? 1 : width.workers, leased))
@@ -98,10 +100,9 @@ export class RunGroups {
     const { jobs, session, plan } = this.#facts
     const job = jobs.get(key)
     const rank = session.options.failedFirst && job?.hasFailed ? 0 : 1
-    const { groups, demandOf } = plan
     return dispatchJobOf(job ?? unplanned(key), {
       id: String(i),
-      plan: { groups, leased, demandOf },
+      plan: { ...plan, leased },
       // The order of the host is kept as far as groups allow.
       rank: job === undefined ? i : rank,
     })

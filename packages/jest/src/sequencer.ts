@@ -58,7 +58,7 @@ class HeddleSequencer {
       if (listFile) writeFoundFiles(listFile, found.map(withoutTest), plan)
       const run = this.#begin(session, tests)
       const adopted = this.#adopt(found, run, plan)
-      return session.options.order === 'host' ? await this.#sortLikeJest(adopted) : this.#sort(adopted, run)
+      return session.options.order === 'host' ? await this.#sortLikeJest(adopted) : this.#sort(adopted, run, plan)
     } catch (error) {
       // A run whose limits nobody sees to must not look like one that kept them.
       if (isHeddleError(error) || this.#hasGroups) throw error
@@ -117,10 +117,10 @@ class HeddleSequencer {
     return adopted
   }
 
-  #sort(tests: readonly HostTest[], run: JestRun): HostTest[] {
+  #sort(tests: readonly HostTest[], run: JestRun, groups: GroupPlan): HostTest[] {
     const { session } = run
     const workers = this.#options?.globalConfig.maxWorkers ?? 1
-    const { jobs } = session.order(foundTests(session.workspace, tests), { workers })
+    const { jobs } = session.order(foundTests(session.workspace, tests), { workers, groups })
     for (const job of jobs) run.jobs.set(job.key, job)
     return jobs.map(({ test, expectedMs, isKnown }) => (isKnown ? { ...test, duration: expectedMs } : test))
   }

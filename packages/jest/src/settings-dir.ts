@@ -36,7 +36,10 @@ function removeStaleDirs(parent: string, prefix: string): void {
 
 /** Where a process id means the same process: containers can share a directory. */
 function realm(): string {
-  return createHash('sha1').update(JSON.stringify([hostname(), pidNamespace()])).digest('hex').slice(0, 8)
+  return createHash('sha1')
+    .update(JSON.stringify([hostname(), pidNamespace()]))
+    .digest('hex')
+    .slice(0, 8)
 }
 
 function pidNamespace(): string {

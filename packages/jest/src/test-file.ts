@@ -185,7 +185,9 @@ export class TestFile {
   /** Of the running test, or else of the file. */
   #groupSlotOf(group: string): number | undefined {
     const { slots } = this.#surroundings.groups.held
-    return this.#claims?.groupSlotOf(group, this.#kept.active) ?? (Object.hasOwn(slots, group) ? slots[group] : undefined)
+    return (
+      this.#claims?.groupSlotOf(group, this.#kept.active) ?? (Object.hasOwn(slots, group) ? slots[group] : undefined)
+    )
   }
 
   #addTest({ asyncError }: { readonly asyncError?: CircusPlace | undefined }, state: CircusState): void {

@@ -6,7 +6,13 @@ import {
   type GroupClaim,
   type TestRules,
 } from '@heddle/core/serial'
-import { readGroupSettings, readGroupSlots, type FileNeeds, type GroupSettings, type GroupSlots } from './group-settings.js'
+import {
+  readGroupSettings,
+  readGroupSlots,
+  type FileNeeds,
+  type GroupSettings,
+  type GroupSlots,
+} from './group-settings.js'
 
 /** A test file as a worker knows it. */
 export interface WorkerFile {
