@@ -29,6 +29,8 @@ const TAKE_AND_GIVE = `
       const held = random(4) === 0
         ? await tryAcquireGroups(leases, claims)
         : await acquireGroups(leases, claims, { timeoutMs: 60_000 })
+      // Sweeps, while others join.
+      if (random(4) === 0) await leases.statusOfAll()
       if (held === undefined) continue
       const words = claims.map(({ name, permits }) => name + ':' + permits + ':' + held.slots[name]).join(',') || '-'
       note('begin', input.actor, words)

@@ -1,4 +1,4 @@
-import { closest, distance } from 'fastest-levenshtein'
+import type * as Levenshtein from 'fastest-levenshtein'
 
 /**
  * What to say about every key of `object` that is not `known`: `unknown option "history.rums", did you mean "history.runs"?`
@@ -17,6 +17,12 @@ export function describeUnknownKeys(object: object, known: readonly string[], pr
 /** The one of `known` that `word` was probably meant to be. */
 export function guessOf(word: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined
+  const { closest, distance } = loadLevenshtein()
   const guess = closest(word, known)
   return distance(word, guess) <= Math.max(2, word.length / 3) ? guess : undefined
+}
+
+/** Loaded only to explain a mistake: test workers load this file, and leases are used where nothing else can be found. */
+function loadLevenshtein(): typeof Levenshtein {
+  return require('fastest-levenshtein') as typeof Levenshtein
 }

@@ -94,13 +94,6 @@ describe('Mailbox', () => {
     expect(readdirSync(dir)).toEqual(['a'])
   })
 
-  test('opening removes what the dead left, and nothing else', () => {
-    const dir = temporaryDir()
-    for (const name of ['dead', 'living', 'foreign']) writeInto(dir, name, '')
-    mailboxOf(dir, 'a', { dead: 'gone', foreign: 'unknown' }).mailbox.open()
-    expect(readdirSync(dir).sort()).toEqual(['a', 'foreign', 'living'])
-  })
-
   test('where nothing can be watched, opening, sending and closing still do no harm', () => {
     const dir = writeInto(temporaryDir(), 'mail', 'a file in the place of the directory')
     const { mailbox, letters } = mailboxOf(dir, 'a')

@@ -1,7 +1,8 @@
 import type { FSWatcher } from 'node:fs'
 import { join } from 'node:path'
-import { closeSync, mkdirSync, openSync, readdirSync, unlinkSync, utimesSync, wallClock, watch } from './captured.js'
+import { closeSync, mkdirSync, openSync, utimesSync, wallClock, watch } from './captured.js'
 import type { Owners } from './owners.js'
+import { tryUnlink } from './try-unlink.js'
 
 /**
  * How threads wake each other: whoever touches a thread's mailbox file wakes it at once. A lost letter costs a moment, never more:
@@ -27,7 +28,6 @@ export class Mailbox {
       closeSync(openSync(this.#own, 'a', 0o600))
       this.#watcher = watch(this.#own, { persistent: false }, (event) => this.#hear(event))
       this.#watcher.on('error', () => this.#stop())
-      this.#sweep()
     } catch {
       this.#stop()
     }
@@ -61,20 +61,5 @@ export class Mailbox {
   #stop(): void {
     this.#watcher?.close()
     this.#watcher = undefined
-  }
-
-  /** Killed threads leave theirs. */
-  #sweep(): void {
-    for (const owner of readdirSync(this.#dir)) {
-      if (this.#owners.stateOf(owner) === 'gone') tryUnlink(join(this.#dir, owner))
-    }
-  }
-}
-
-function tryUnlink(file: string): void {
-  try {
-    unlinkSync(file)
-  } catch {
-    // Somebody else was faster.
   }
 }

@@ -135,3 +135,47 @@ test('while it waits, it tells others when it began to hold', async () => {
   expect(status?.holders[0]?.forMs).toBeLessThan(300)
   await second.release()
 })
+
+/** What a dead owner leaves: a place in two lines, an empty one, a mailbox. */
+function leaveLitter(lockDir: string): void {
+  const dead = deadOwner()
+  writeInto(lockDir, `v1/queues/litter-00000000000000000001/1_all_inf_${dead}_x`, '')
+  writeInto(lockDir, `v1/queues/litter-00000000000000000002/1_all_inf_${dead}_x`, '')
+  writeInto(lockDir, `v1/queues/litter-00000000000000000002/2_all_inf_l-another-kernel-1-1-1_y`, '')
+  mkdirSync(join(lockDir, 'v1/queues/litter-00000000000000000003'))
+  mkdirSync(join(lockDir, 'v1/queues/not-a-queue'))
+  writeInto(lockDir, `v1/mail/${dead}`, '')
+  writeInto(lockDir, 'v1/mail/foreign', '')
+}
+
+function expectSwept(lockDir: string): void {
+  const queues = readdirSync(join(lockDir, 'v1/queues')).filter((name) => name !== REQUEST.id)
+  expect(queues.sort()).toEqual(['litter-00000000000000000002', 'not-a-queue'])
+  expect(readdirSync(join(lockDir, 'v1/queues/litter-00000000000000000002'))).toEqual([
+    '2_all_inf_l-another-kernel-1-1-1_y',
+  ])
+  const mail = readdirSync(join(lockDir, 'v1/mail'))
+  expect(mail).toContain('foreign')
+  expect(mail).not.toContain(deadOwner())
+}
+
+test('the first wait of a thread removes what the dead left anywhere', async () => {
+  const { backend, lockDir } = setUp()
+  leaveLitter(lockDir)
+  const held = await backend.take(REQUEST, NEVER)
+  expect(readdirSync(join(lockDir, 'v1/queues'))).toContain('litter-00000000000000000001')
+  const waiting = backend.take(REQUEST, NEVER)
+  expectSwept(lockDir)
+  await held.release()
+  await (await waiting).release()
+})
+
+test('who looks at everything removes what the dead left, each time', async () => {
+  const { backend, lockDir } = setUp()
+  for (let i = 0; i < 2; i++) {
+    leaveLitter(lockDir)
+    expect(await backend.status()).toMatchObject([{ holders: [{ state: 'unknown' }] }])
+    expectSwept(lockDir)
+    rmSync(join(lockDir, 'v1'), { recursive: true })
+  }
+})

@@ -6,6 +6,7 @@ import { Mailbox } from './mailbox.js'
 import { openOwners, type Owners } from './owners.js'
 import { aheadOf, splitQueue } from './queue.js'
 import { isResourceId } from './resource.js'
+import { sweep } from './sweep.js'
 import { isAmong, isSameTicket, type Ticket } from './ticket.js'
 import { TicketDir } from './ticket-dir.js'
 import { createUniqueNames, TicketQueue } from './ticket-queue.js'
@@ -28,6 +29,8 @@ interface Opened {
   readonly owners: Owners
   readonly mailbox: Mailbox
   readonly queues: Map<string, TicketQueue>
+  /** Once is enough for a thread that waits; who looks at everything wants it clean. */
+  hasSwept: boolean
 }
 
 /**
@@ -62,9 +65,9 @@ export class TicketBackend implements LeaseBackend {
   }
 
   async status(id?: string): Promise<ResourceStatus[]> {
-    this.#open()
-    const ids = id === undefined ? readdirOrEmpty(this.#queuesDir).filter(isResourceId) : [id]
-    return ids.map((one) => this.#queueOf(one).status())
+    if (id !== undefined) return [this.#queueOf(id).status()]
+    this.#sweep()
+    return this.#allQueues().map((queue) => queue.status())
   }
 
   async break(id: string): Promise<readonly Participant[]> {
@@ -90,30 +93,50 @@ export class TicketBackend implements LeaseBackend {
     return join(this.#lockDir, 'v1', 'queues')
   }
 
+  get #mailDir(): string {
+    return join(this.#lockDir, 'v1', 'mail')
+  }
+
   #open(): Opened {
     if (this.#opened !== undefined) return this.#opened
     openLockDir(this.#lockDir)
     const owners = openOwners(join(this.#lockDir, 'v1', 'owners'))
-    owners.sweep()
-    const mailbox = new Mailbox(join(this.#lockDir, 'v1', 'mail'), owners, () => this.#wake())
+    const mailbox = new Mailbox(this.#mailDir, owners, () => this.#wake())
     process.once('exit', this.#atExit)
-    return (this.#opened = { owners, mailbox, queues: new Map() })
+    return (this.#opened = { owners, mailbox, queues: new Map(), hasSwept: false })
   }
 
   #queueOf(id: string): TicketQueue {
-    const { owners, mailbox, queues } = this.#open()
-    const known = queues.get(id)
-    if (known !== undefined) return known
-    const wake = (owner: string): void => (owner === owners.self ? soon(() => this.#wake()) : mailbox.send(owner))
-    const dir = new TicketDir(join(this.#queuesDir, id))
-    const queue = new TicketQueue(id, dir, { owners, newUnique: this.#newUnique, wake })
+    const { queues } = this.#open()
+    const queue = queues.get(id) ?? this.#openQueue(id)
     queues.set(id, queue)
     return queue
   }
 
+  /** Those that this thread has never asked for are not kept. */
+  #allQueues(): TicketQueue[] {
+    const { queues } = this.#open()
+    const ids = readdirOrEmpty(this.#queuesDir).filter(isResourceId)
+    return ids.map((id) => queues.get(id) ?? this.#openQueue(id))
+  }
+
+  #openQueue(id: string): TicketQueue {
+    const { owners, mailbox } = this.#open()
+    const wake = (owner: string): void => (owner === owners.self ? soon(() => this.#wake()) : mailbox.send(owner))
+    const dir = new TicketDir(join(this.#queuesDir, id))
+    return new TicketQueue(id, dir, { owners, newUnique: this.#newUnique, wake })
+  }
+
+  #sweep(): void {
+    const opened = this.#open()
+    opened.hasSwept = true
+    sweep({ owners: opened.owners, mailDir: this.#mailDir, queues: this.#allQueues() })
+  }
+
   #wait(queue: TicketQueue, request: PermitRequest, ticket: Ticket, signal: AbortSignal): Promise<Permits> {
-    this.#open().mailbox.open()
-    return new Promise((resolve, reject) => {
+    const opened = this.#open()
+    opened.mailbox.open()
+    const granted = new Promise<Permits>((resolve, reject) => {
       const end = (): void => {
         this.#waits.delete(wait)
         stopTimer(wait.timer)
@@ -140,6 +163,9 @@ export class TicketBackend implements LeaseBackend {
       if (signal.aborted) onAbort()
       else this.#look(wait)
     })
+    // After it is in line: nobody has to wait for that.
+    if (!opened.hasSwept) this.#sweep()
+    return granted
   }
 
   /** A letter came, or a neighbour in this thread left. */

@@ -102,6 +102,12 @@ export class TicketQueue {
     return gone.length > 0
   }
 
+  /** Removes the tickets of the dead, and the queue if nobody is left. */
+  sweep(): void {
+    this.reap(this.list())
+    this.#dir.removeIfEmpty()
+  }
+
   status(): ResourceStatus {
     return readStatus(this.id, this.#dir, this.#member.owners)
   }

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { codeOf, HeddleError, reasonOf } from '../errors.js'
-import { closeSync, FS, fstatSync, mkdirSync, openSync, readdirSync, statSync, unlinkSync } from './captured.js'
+import { closeSync, FS, fstatSync, mkdirSync, openSync, readdirSync, statSync } from './captured.js'
 import type { Owners, OwnerState } from './owners.js'
+import { tryUnlink } from './try-unlink.js'
 
 /** Flags of open(2) that lock a file for as long as it is open; the kernel drops the lock with the thread. */
 interface KernelLock {
@@ -90,12 +91,4 @@ function probe(dir: string, owner: string, lock: KernelLock): OwnerState {
 function stateByError(code: string | undefined): OwnerState {
   if (code === 'ENOENT') return 'gone'
   return code === 'EAGAIN' || code === 'EWOULDBLOCK' || code === 'EBUSY' ? 'running' : 'unknown'
-}
-
-function tryUnlink(file: string): void {
-  try {
-    unlinkSync(file)
-  } catch {
-    // Already removed, or open elsewhere: the next sweep gets it.
-  }
 }
