@@ -1,5 +1,5 @@
 import type { LeaseBackend, Participant, Permits, ResourceStatus } from './backend.js'
-import { monotonicClock, wallClock } from './captured.js'
+import { monotonicClock } from './captured.js'
 import { describeLoss, describeQueue } from './describe.js'
 import { Holders } from './holders.js'
 import {
@@ -212,7 +212,6 @@ export class Leases {
       run: runId,
       pid: process.pid,
       cwd: workingDir(),
-      since: wallClock(),
     }
     return { id, permits, limit, note }
   }

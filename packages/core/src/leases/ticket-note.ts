@@ -15,8 +15,6 @@ export interface TicketNote extends LeaseLabel {
   readonly run?: string | undefined
   readonly pid?: number | undefined
   readonly cwd?: string | undefined
-  /** When the ticket was taken, ms since the epoch. */
-  readonly since?: number | undefined
 }
 
 export function formatNote(note: TicketNote): string {
@@ -32,7 +30,7 @@ export function parseNote(text: string): TicketNote {
     return {}
   }
   if (typeof value !== 'object' || value === null) return {}
-  const { file, test, name, scope, run, pid, cwd, since } = value as Record<string, unknown>
+  const { file, test, name, scope, run, pid, cwd } = value as Record<string, unknown>
   return {
     file: stringOr(file),
     test: stringOr(test),
@@ -41,7 +39,6 @@ export function parseNote(text: string): TicketNote {
     run: stringOr(run),
     pid: numberOr(pid),
     cwd: stringOr(cwd),
-    since: numberOr(since),
   }
 }
 
