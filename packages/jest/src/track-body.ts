@@ -1,3 +1,4 @@
+import { following } from '@heddle/core/serial'
 import type { CircusFn } from './circus-types.js'
 
 /** The body begins. @returns to be called when it has ended, whenever that is */
@@ -18,15 +19,7 @@ export function trackBody(fn: CircusFn, begin: Begin): CircusFn {
 function trackPromise(fn: Body, begin: Begin): Body {
   return function tracked(...args) {
     const end = begin()
-    try {
-      const result = fn.apply(this, args)
-      if (isPromise(result)) result.then(end, end)
-      else end()
-      return result
-    } catch (error) {
-      end()
-      throw error
-    }
+    return following(() => fn.apply(this, args), end)
   }
 }
 
@@ -62,8 +55,4 @@ function trackGenerator(fn: GeneratorBody, begin: Begin): Body {
 
 function isGenerator(fn: Body): boolean {
   return Object.prototype.toString.call(fn) === '[object GeneratorFunction]'
-}
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }

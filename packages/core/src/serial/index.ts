@@ -31,6 +31,7 @@ export { checkFileGroups, createGroup, type GroupFunction } from './create-group
 export { createSerial, type Registrar, type SerialHost } from './create-serial.js'
 export { fileClaimOf } from './file-claim.js'
 export { FileClaims, type Claimant, type FileGroups, type HeldClaim } from './file-claims.js'
+export { following } from './following.js'
 export type { HeldTime } from './held-times.js'
 export {
   claimOf,

@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs'
 import { loadLeases, loadSerial } from '../load-core.js'
 import { claimOfMeta, Engine } from './engine.js'
 import { namedGroupsIn, planFile, type FilePlan } from './file-plan.js'
-import { following } from './following.js'
 import {
   fullNameOf,
   hasRunnableTest,
@@ -87,7 +86,7 @@ export class SerialWorker implements WorkerSide, RunnerEvents {
     const leave = (): void => {
       for (const hold of holds) hold.leave()
     }
-    return following(body, leave)
+    return loadSerial().following(body, leave)
   }
 
   isSerial(key: string | undefined): boolean {

@@ -1,4 +1,4 @@
-/** Calls `then` when `body` has ended, whatever it gives; gives what it gives. */
+/** Runs `body` and calls `then` when it has ended: when its promise is settled, if it gives one. @returns what it gives */
 export function following(body: () => unknown, then: () => void): unknown {
   let result: unknown
   try {
