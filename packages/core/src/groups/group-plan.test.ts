@@ -170,6 +170,28 @@ test('what other tools call a group is a tag if a rule names it, or if there are
   expect(planOf({ rules: [{ files: '**', weight: 3 }], files }).demandOf('a.test.ts').weight).toBe(3)
 })
 
+test('what can be no tag is no tag, whatever rules say', () => {
+  const rules: Rule[] = [{ tags: 'heavy', weight: 2 }]
+  const unknown = 'a.test.ts (line 2) into group "heavy"'
+  const call = { 'a.test.ts': `${IMPORT}group('heavy')` }
+  expect(() => planOf({ groups: { db: {} }, rules, files: call })).toThrow(unknown)
+  expect(() => planOf({ rules, files: call })).toThrow(`${unknown}: there are no groups`)
+  expect(() => planOf({ rules, files: { 'a.test.ts': '\n// @group-exclusive heavy' } })).toThrow(unknown)
+})
+
+test('a rule about tests says nothing of files', () => {
+  const rules: Rule[] = [
+    { tests: /./, tags: 'x', group: 'db', weight: 3 },
+    { tests: /./, files: '**', group: 'db', weight: 3 },
+  ]
+  const plan = planOf({ groups: { db: {} }, rules, files: { 'a.test.ts': '// @group x' } })
+  expect(plan.demandOf('a.test.ts')).toEqual(NO_DEMAND)
+  expect(plan.listedTestRules).toEqual([
+    { groups: [shared('db')], because: 'rules[0] (tests /./, tags "x")' },
+    { groups: [shared('db')], because: 'rules[1] (files "**", tests /./)' },
+  ])
+})
+
 test('a tag of the test file itself makes a rule about the file', () => {
   const plan = planOf({
     groups: { db: {} },
