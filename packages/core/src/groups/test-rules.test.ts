@@ -3,7 +3,7 @@ import type { Group } from './demand.js'
 import { FileRule } from './file-rules.js'
 import { planTestRules } from './plan-test-rules.js'
 import type { Rule } from './rule.js'
-import { groupsOfRules, testGroupsIn, testGroupsOf, type TestRules } from './test-rules.js'
+import { groupsOfRules, testGroupsIn, type TestRules } from './test-rules.js'
 
 const GROUPS = new Map(
   Object.entries({ stripe: 1, db: 2, files: Infinity }).map(([name, limit]): [string, Group] => [
@@ -35,7 +35,7 @@ function groupsOf(
   name: string,
   { path = 'a.test.ts', project = '', tags = [], ...more }: Asked = {},
 ) {
-  return testGroupsOf(rules, { path, project, name, tags, ...more })
+  return testGroupsIn(rules, { path, project, ...more })?.({ name, tags }) ?? []
 }
 
 const stripe = { group: 'stripe', mode: 'shared', weight: 1 }

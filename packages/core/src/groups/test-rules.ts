@@ -10,7 +10,7 @@ export interface TestRules {
 }
 
 /** A {@link Group}; its limit is null instead of Infinity, which JSON does not know. */
-export interface SerialisedGroup extends Omit<Group, 'limit'> {
+interface SerialisedGroup extends Omit<Group, 'limit'> {
   readonly limit: number | null
 }
 
@@ -55,11 +55,6 @@ export const NO_TEST_RULES: TestRules = { groups: [], rules: [] }
 /** The groups of the rules, by name. */
 export function groupsOfRules({ groups }: TestRules): Map<string, Group> {
   return new Map(groups.map((group) => [group.name, { ...group, limit: group.limit ?? Infinity }]))
-}
-
-/** The groups that one test is in, besides those of its file; see {@link testGroupsIn}. */
-export function testGroupsOf(rules: TestRules, test: FileOfTests & NamedTest): readonly TestMembership[] {
-  return testGroupsIn(rules, test)?.(test) ?? []
 }
 
 /**

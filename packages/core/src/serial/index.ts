@@ -13,7 +13,6 @@ export {
 export {
   groupsOfRules,
   testGroupsIn,
-  testGroupsOf,
   type FileOfTests,
   type NamedTest,
   type TestMembership,
