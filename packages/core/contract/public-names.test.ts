@@ -48,7 +48,15 @@ test('the package loads without what only few runs need', async () => {
   const code = `
     require('@heddle/core')
     const loaded = Object.keys(require.cache)
-    console.log(JSON.stringify(['proper-lockfile', 'jiti', 'valibot'].filter((name) => loaded.some((file) => file.includes('/node_modules/' + name + '/')))))`
+    console.log(JSON.stringify(['proper-lockfile', 'jiti', 'valibot', 'picomatch'].filter((name) => loaded.some((file) => file.includes('/node_modules/' + name + '/')))))`
+  expect(await resultOf(start(code))).toEqual([])
+})
+
+test('a worker learns of groups without what only the main process needs', async () => {
+  const code = `
+    require('@heddle/core/serial')
+    const loaded = Object.keys(require.cache)
+    console.log(JSON.stringify(['picomatch', 'valibot', 'lilconfig'].filter((name) => loaded.some((file) => file.includes('/node_modules/' + name + '/')))))`
   expect(await resultOf(start(code))).toEqual([])
 })
 

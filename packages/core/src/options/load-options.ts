@@ -4,7 +4,8 @@ import { HeddleError, reasonOf } from '../errors.js'
 import { membershipsOf, type PlacedRule } from '../groups/rule.js'
 import { refuseUnknownGroups } from '../groups/unknown-groups.js'
 import { toPortablePath } from '../workspace/job-key.js'
-import { mergeOptions, resolveHeddleOptions, type HeddleOptions, type ResolvedOptions } from './options.js'
+import { mergeOptions } from './merge-options.js'
+import { resolveHeddleOptions, type HeddleOptions, type ResolvedOptions } from './options.js'
 
 const EXTENSIONS = ['ts', 'mts', 'js', 'mjs', 'cjs', 'json'] as const
 

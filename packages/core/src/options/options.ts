@@ -4,7 +4,7 @@ import { HeddleError } from '../errors.js'
 import type { GroupOptions, PlacedGroup, PlacedRule, Rule } from '../groups/rule.js'
 import { SNAPSHOT_FILE } from '../history/snapshot.js'
 import { describeUnknownKeys } from '../unknown-keys.js'
-import { isObject, objectOf, withoutUndefined } from './object-schema.js'
+import { isObject, objectOf } from './object-schema.js'
 import { describeGroupFlaws, describeRuleFlaws } from './rule-flaws.js'
 import { groupsSchema, rulesSchema } from './rule-schema.js'
 import { withValibot } from './with-valibot.js'
@@ -133,25 +133,6 @@ export function resolveHeddleOptions(options: unknown, source = 'the options of 
 
 function placeRule(rule: Rule, i: number): PlacedRule {
   return { ...rule, dir: '', place: `rules[${i}]` }
-}
-
-/** Options of a file and inline ones as one, inline winning key by key; of rules, those that come first win. */
-export function mergeOptions(file: HeddleOptions, inline: HeddleOptions): HeddleOptions {
-  return {
-    ...file,
-    ...withoutUndefined(inline),
-    ...(file.history || inline.history ? { history: { ...file.history, ...withoutUndefined(inline.history) } } : {}),
-    ...(file.shards || inline.shards ? { shards: { ...file.shards, ...withoutUndefined(inline.shards) } } : {}),
-    ...(file.groups && inline.groups ? { groups: mergeGroups(file.groups, inline.groups) } : {}),
-    ...(file.rules && inline.rules ? { rules: [...inline.rules, ...file.rules] } : {}),
-  }
-}
-
-type Groups = Readonly<Record<string, GroupOptions>>
-
-function mergeGroups(file: Groups, inline: Groups): Groups {
-  const merged = Object.entries(inline).map(([name, group]) => [name, { ...file[name], ...withoutUndefined(group) }])
-  return { ...file, ...(Object.fromEntries(merged) as Groups) }
 }
 
 type Issue = Valibot.BaseIssue<unknown>
