@@ -7,12 +7,12 @@ import type { Serial } from '../src/serial-types.js'
 /** Resolves the package as its users do, by its exports. */
 const requireBuilt = createRequire(__filename)
 
-test('require gives withHeddle, serial and isSerial', () => {
+test('require gives what tests and configs need', () => {
   const names = Object.keys(requireBuilt('@heddle/jest') as object)
-  expect(names.sort()).toEqual(['isSerial', 'serial', 'withHeddle'])
+  expect(names.sort()).toEqual(['group', 'heddle', 'isSerial', 'serial', 'withHeddle'])
 })
 
-test('a test file that asks for serial loads four small modules, until withHeddle is called', () => {
+test('a test file that asks for serial loads five small modules, until withHeddle is called', () => {
   const script = `
     const { serial, withHeddle } = require('@heddle/jest')
     const loaded = Object.keys(require.cache).map((file) => file.replace(/.*[\\\\/]/, ''))
@@ -20,7 +20,13 @@ test('a test file that asks for serial loads four small modules, until withHeddl
     const after = Object.keys(require.cache).length
     console.log(JSON.stringify({ loaded, hasMore: after > loaded.length }))`
   const { loaded, hasMore } = JSON.parse(runScript(script)) as { readonly loaded: string[]; readonly hasMore: boolean }
-  expect(loaded.sort()).toEqual(['index.js', 'installed-serial.js', 'run-settings.js', 'serial.js'])
+  expect(loaded.sort()).toEqual([
+    'groups.js',
+    'index.js',
+    'installed-heddle.js',
+    'not-configured.js',
+    'serial.js',
+  ])
   expect(hasMore).toBe(true)
 })
 
@@ -37,6 +43,23 @@ test('serial says what to do where heddle does not run, however it is called', (
   ]
   for (const call of calls) expect(call).toThrow(/^HEDDLE_NOT_CONFIGURED: [\s\S]*withHeddle\(\{ … \}\)/)
   expect(isSerial()).toBe(false)
+})
+
+test('group and heddle say what to do where heddle does not run', () => {
+  const { group, heddle } = requireBuilt('@heddle/jest') as {
+    readonly group: typeof import('../src/groups.js').group
+    readonly heddle: typeof import('../src/groups.js').heddle
+  }
+  const uses: [string, () => unknown][] = [
+    ['group', () => group('db')],
+    ['group', () => group.exclusive('db')],
+    ['heddle.slot', () => heddle.slot],
+    ['heddle.runId', () => heddle.runId],
+    ['heddle.groupSlot', () => heddle.groupSlot('db')],
+  ]
+  for (const [what, use] of uses) {
+    expect(use).toThrow(`HEDDLE_NOT_CONFIGURED: Cannot use ${what}: heddle is not in the Jest config`)
+  }
 })
 
 test('withHeddle is a named import of an ES module', () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { readFoundFiles } from '@heddle/core'
@@ -28,7 +28,7 @@ class Repo {
   readonly context: HostContext
   readonly tests: HostTest[]
 
-  constructor(files: Readonly<Record<string, number>>, config: { readonly runner?: string } = {}) {
+  constructor(files: Readonly<Record<string, number>>, config: { readonly runner?: string; readonly globals?: Readonly<Record<string, unknown>> } = {}) {
     mkdirSync(join(this.root, '.git'))
     this.context = contextOf({ rootDir: this.root, runner: stockRunner, ...config })
     this.tests = Object.entries(files).map(([name, bytes]) => {
@@ -121,4 +121,57 @@ test('what was found is written where the command line asks for it', async () =>
   vi.stubEnv('HEDDLE_FOUND_FILES', file)
   await repo.sequencer().sort(repo.tests)
   expect(readFoundFiles(file).files.map(({ key }) => key)).toEqual(['a', 'b'])
+})
+
+const GROUPS = `{"groups":{"db":{"limit":2}},"rules":[{"files":"a","group":"db"}]}`
+
+test('groups reach the workers, and are gone when the run is over', async () => {
+  const repo = new Repo({ a: 1, b: 2 })
+  vi.stubEnv('HEDDLE_JEST_RUN', undefined)
+  writeFileSync(join(repo.root, 'heddle.config.json'), GROUPS)
+  const sequencer = repo.sequencer()
+  const sorted = await sequencer.sort(repo.tests)
+  const { dir } = JSON.parse(process.env['HEDDLE_JEST_RUN'] ?? '{}') as { readonly dir: string }
+  const told = JSON.parse(readFileSync(join(dir, 'groups.json'), 'utf8')) as { readonly files: object }
+  expect(Object.values(told.files)).toEqual([{ groups: [{ name: 'db', limit: 2, scope: 'run', permits: 1 }] }])
+  sequencer.cacheResults(sorted, repo.results({}))
+  expect(existsSync(dir)).toBe(false)
+})
+
+test('a group that nobody declared fails the run', async () => {
+  const repo = new Repo({ a: 1 })
+  writeFileSync(join(repo.root, 'heddle.config.json'), GROUPS)
+  writeFileSync(join(repo.root, 'a'), '/** @group bd */')
+  await expect(repo.sequencer().sort(repo.tests)).rejects.toThrow(/^HEDDLE_GROUP_UNKNOWN: /)
+})
+
+test('a runner of the user is named where its files are in groups', async () => {
+  const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  const repo = new Repo({ a: 1 }, { runner: '/custom/runner.js' })
+  await repo.sequencer().sort(repo.tests)
+  expect(write).not.toHaveBeenCalled()
+  const other = new Repo({ a: 1 }, { runner: '/custom/runner.js' })
+  writeFileSync(join(other.root, 'heddle.config.json'), GROUPS)
+  const sequencer = other.sequencer()
+  await sequencer.sort(other.tests)
+  expect(write.mock.calls.join('')).toMatch(/^heddle: groups are not enforced in files that ".custom.runner\.js" runs/)
+  sequencer.cacheResults([], other.results({}))
+})
+
+test('rules with functions and expressions are told to the command line as what they come to', async () => {
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  const rules = [{ when: ({ path }: { readonly path: string }) => path === 'b', group: 'db' }, { tests: /@db/i, group: 'db' }]
+  const repo = new Repo({ a: 1, b: 2 }, { globals: { __HEDDLE__: { groups: { db: {} }, rules } } })
+  const file = join(repo.root, 'found.json')
+  vi.stubEnv('HEDDLE_FOUND_FILES', file)
+  const sequencer = repo.sequencer()
+  await sequencer.sort(repo.tests)
+  sequencer.cacheResults([], repo.results({}))
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+    files: [
+      { key: 'a', demand: { groups: [] } },
+      { key: 'b', demand: { groups: [{ group: 'db' }] } },
+    ],
+    testRules: [{ groups: [{ group: 'db' }] }],
+  })
 })

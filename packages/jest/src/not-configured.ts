@@ -1,5 +1,5 @@
 import type { HeddleError } from '@heddle/core/serial'
-import { readRunSettings } from './run-settings.js'
+import type { readRunSettings } from './run-settings.js'
 
 interface Errors {
   readonly HeddleError: typeof HeddleError
@@ -7,8 +7,9 @@ interface Errors {
 
 /** @param what cannot be used where heddle's test runner does not run */
 export function refuseWithoutHeddle(what: string): never {
-  const isRunning = readRunSettings() !== undefined
   // Only now: in Jest's sandbox every module is loaded again for every file.
+  const settings = require('./run-settings.js') as { readonly readRunSettings: typeof readRunSettings }
+  const isRunning = settings.readRunSettings() !== undefined
   const errors = require('@heddle/core/serial') as Errors
   throw new errors.HeddleError('HEDDLE_NOT_CONFIGURED', {
     problem: `Cannot use ${what}: ${isRunning ? 'this project has a testRunner of its own, or this is a module of setupFiles, which run before' : 'heddle is not in the Jest config'}`,
