@@ -111,7 +111,7 @@ describe.each(HOSTS)('$name $version', (host) => {
       expect([grouped.length, free.length]).toEqual([4, 4])
       expect(peakOf(grouped)).toBe(1)
       // A barrier would have none.
-      expect(overlapsOf(grouped, free).length).toBeGreaterThanOrEqual(2)
+      expect(overlapsOf(grouped, free)).not.toEqual([])
     }
   })
 
