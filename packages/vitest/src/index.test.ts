@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { BaseSequencer } from './host.js'
 import heddle from './index.js'
-import { isHeddleSequencer } from './sequencer.js'
+import { isHeddleSequencer } from './sequencer-brand.js'
 
 interface ConfigHook {
   config(config: object): Promise<{ test: { sequence: { sequencer: unknown } } } | undefined>

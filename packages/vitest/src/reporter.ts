@@ -1,13 +1,17 @@
 import { reasonOf, type Outcome } from '@heddle/core'
 import type { Reporter, TestModule } from 'vitest/node'
 import type { Adapter, Run } from './adapter.js'
+import { isHeddleSequencer } from './sequencer-brand.js'
 import { isCancelling, isPartialRun, isTypeTest } from './host.js'
 
 /** Measures every file and writes the run to the history. Prints nothing but one line at the end. */
 export function createReporter(adapter: Adapter): Reporter {
   return {
-    onTestRunStart(specifications) {
+    async onTestRunStart(specifications) {
       adapter.remember(specifications)
+      // Nobody else tells when a sequencer of the user's has the say.
+      if (!isHeddleSequencer(adapter.vitest.config.sequence.sequencer))
+        await adapter.dispatch.begin(specifications, false)
     },
     async onTestModuleQueued(module) {
       const now = performance.now()
@@ -51,6 +55,7 @@ async function addModule(adapter: Adapter, run: Run, module: TestModule, slotMs:
   run.recorder.add(await adapter.keyOf(module), {
     slotMs: slotMs ?? 0,
     waitMs: module.meta().heddle?.waitMs ?? 0,
+    held: module.meta().heddle?.held,
     tests,
     retries,
     outcome: outcomeOf(module),

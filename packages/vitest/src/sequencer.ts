@@ -4,18 +4,12 @@ import type { TestSequencerConstructor, TestSpecification, Vitest } from 'vitest
 import type { Adapter } from './adapter.js'
 import { BaseSequencer, isShuffledByCommandLine, seedOf } from './host.js'
 import { attachLate } from './attachment.js'
-
-const BRAND = Symbol.for('heddle.vitest.sequencer')
-
-/** Whether a sequencer is heddle's, also one from another copy of this module. */
-export function isHeddleSequencer(sequencer: unknown): boolean {
-  return typeof sequencer === 'function' && BRAND in sequencer
-}
+import { SEQUENCER_BRAND } from './sequencer-brand.js'
 
 /** A sequencer class with options: Vitest constructs it with nothing but itself. */
 export function createHeddleSequencer(options: HeddleOptions): TestSequencerConstructor {
   return class HeddleSequencer extends BaseSequencer {
-    static readonly [BRAND] = true
+    static readonly [SEQUENCER_BRAND] = true
     readonly #adapter: Adapter
 
     constructor(vitest: Vitest) {

@@ -1,4 +1,4 @@
-import type { SerialClaim, SerialTarget } from '@heddle/core/serial'
+import type { HeldTime, SerialClaim, SerialTarget } from '@heddle/core/serial'
 import type { SuiteAPI, SuiteFactory, TestAPI, TestFunction, TestOptions } from 'vitest'
 
 export type { SerialOptions, SerialTarget } from '@heddle/core/serial'
@@ -73,8 +73,10 @@ declare module 'vitest' {
     serial?: SerialTarget | SerialClaim
     /** What heddle measured. */
     heddle?: {
-      /** How long the test, or all of the file, waited for serial tests, ms. */
+      /** How long the test, or all of the file, waited for serial tests and for groups, ms. */
       readonly waitMs: number
+      /** How long a file held what it and its tests took in its worker. */
+      readonly held?: readonly HeldTime[]
     }
   }
 }

@@ -5,7 +5,8 @@ import { adapterOf, attachAdapter } from './attachment.js'
 import { equipProject } from './equip-project.js'
 import { BaseSequencer } from './host.js'
 import { createReporter } from './reporter.js'
-import { createHeddleSequencer, isHeddleSequencer } from './sequencer.js'
+import { isHeddleSequencer } from './sequencer-brand.js'
+import { createHeddleSequencer } from './sequencer.js'
 
 /**
  * Sets the sequencer, unless the user has one, and the reporter, before Vitest creates its reporters: so neither

@@ -47,7 +47,7 @@ export class ScheduledFiles implements Gate {
     const id = this.#announcedIdOf(file)
     this.#ids.set(file.request, id)
     const admission = await this.#dispatcher.request(id)
-    if (admission !== undefined) this.#onAdmission(fileOf(file))
+    if (admission !== undefined && file.request.context.files.length === 1) this.#onAdmission(fileOf(file))
     return admission
   }
 

@@ -119,8 +119,8 @@ export class SerialFile {
 
   /** For the history, whose durations are without waits. */
   #report(file: Suite): void {
-    const { waitedMs } = this.#claims
-    if (waitedMs >= 1) file.meta.heddle = { waitMs: Math.round(waitedMs) }
+    const { waitedMs, held } = this.#claims
+    if (waitedMs >= 1 || held.length > 0) file.meta.heddle = { waitMs: Math.round(waitedMs), held }
   }
 
   async #end(hold: Hold, fail: (error: unknown) => void): Promise<void> {

@@ -115,7 +115,7 @@ export class SerialWorker implements WorkerSide, RunnerEvents {
     this.#wrap(runner)
     const { claim } = this.#plan
     if (claim !== undefined && !(await this.#take(runner, claim))) return false
-    if (run.seat === undefined) tellGroupSlots(run, this.#groupSlots(), process.env)
+    tellGroupSlots(run, this.#groupSlots(), process.env)
     return true
   }
 
