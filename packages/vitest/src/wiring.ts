@@ -1,4 +1,4 @@
-import type { HeddleOptions } from '@heddle/core'
+import { FOUND_FILES_VARIABLE, type HeddleOptions } from '@heddle/core'
 import type { TestProject, Vitest } from 'vitest/node'
 import type { Adapter } from './adapter.js'
 import { adapterOf, attachAdapter } from './attachment.js'
@@ -6,6 +6,7 @@ import { equipProject } from './equip-project.js'
 import { BaseSequencer } from './host.js'
 import { createReporter } from './reporter.js'
 import { isHeddleSequencer } from './sequencer-brand.js'
+import { tellFoundFiles } from './tell-found-files.js'
 import { createHeddleSequencer } from './sequencer.js'
 
 /**
@@ -25,5 +26,7 @@ function wireOnce(vitest: Vitest, options: HeddleOptions): Adapter {
   const adapter = attachAdapter(vitest, options)
   if (isCustom) adapter.stepAside(current.name, 'order and shards')
   reporters.push(createReporter(adapter))
+  const foundFiles = process.env[FOUND_FILES_VARIABLE]
+  if (foundFiles) tellFoundFiles(adapter, foundFiles)
   return adapter
 }
