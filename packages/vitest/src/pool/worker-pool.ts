@@ -6,6 +6,8 @@ import { RealWorker, type Owner } from './real-worker.js'
 import { VirtualWorker, type RunRequest, type Turns } from './virtual-worker.js'
 import { WorkerKinds } from './worker-kinds.js'
 
+type CreateWorker = (pool: PoolName, options: PoolOptions) => PoolWorker
+
 /** A file that Vitest has handed out. */
 interface Turn {
   readonly virtual: VirtualWorker
@@ -23,6 +25,7 @@ interface Turn {
  */
 export class WorkerPool implements Turns {
   readonly #gate: Gate
+  readonly #createWorker: CreateWorker
   readonly #turns = new Map<VirtualWorker, Turn>()
   /** How many files wait, by kind. */
   readonly #waiting = new Map<string | undefined, number>()
@@ -35,13 +38,15 @@ export class WorkerPool implements Turns {
   readonly #samples = new Map<PoolName, PoolWorker>()
   readonly #kinds = new WorkerKinds()
 
-  constructor(gate: Gate) {
+  /** @param createWorker a worker of the host's own */
+  constructor(gate: Gate, createWorker: CreateWorker = createHostWorker) {
     this.#gate = gate
+    this.#createWorker = createWorker
   }
 
   /** What Vitest is given for a worker. */
   createWorker(pool: PoolName, name: string, options: PoolOptions): PoolWorker {
-    const like = this.#samples.get(pool) ?? createHostWorker(pool, options)
+    const like = this.#samples.get(pool) ?? this.#createWorker(pool, options)
     this.#samples.set(pool, like)
     return new VirtualWorker({ pool, name, options, like }, this)
   }
@@ -123,7 +128,7 @@ export class WorkerPool implements Turns {
 
   #createReal({ pool, options }: VirtualWorker, kind: string | undefined, admission: Admission): RealWorker {
     const env = { ...options.env, ...this.#gate.environmentOf(admission) }
-    const real = new RealWorker(createHostWorker(pool, { ...options, env }), options.project, kind)
+    const real = new RealWorker(this.#createWorker(pool, { ...options, env }), options.project, kind)
     void real.gone.then(() => {
       const current = this.#admissions.get(real)
       this.#admissions.delete(real)
