@@ -23,9 +23,8 @@ export interface Moment {
  * critical chain first). In the order `announced` it is what was announced first, and nothing goes before that.
  */
 export function pickTask(waiting: WaitingTasks, moment: Moment): Task | undefined {
-  const heads = waiting.heads()
-  if (moment.order === 'announced') return firstAnnounced(heads)
-  const candidates = heads.filter(isNobodyBlocked)
+  const candidates = waiting.heads().filter(isNobodyBlocked)
+  if (moment.order === 'announced') return firstAnnounced(candidates)
   const first = mostUrgent(candidates, moment)
   if (first === undefined || hasRoom(first)) return first
   const startable = candidates.filter(hasRoom)
