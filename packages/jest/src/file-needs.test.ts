@@ -11,6 +11,7 @@ function planWith(demand: Partial<Demand>): GroupPlan {
     listedTestRules: [],
     warnings: [],
     demandOf: () => ({ ...NO_DEMAND, ...demand }),
+    hintsOf: () => [],
     reasonsOf: () => [],
   }
 }

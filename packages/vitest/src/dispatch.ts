@@ -1,13 +1,13 @@
-import { isOneAtATime, type GroupPlan, type Session } from '@heddle/core'
+import { dispatchJobOf, isOneAtATime, type GroupPlan, type Session } from '@heddle/core'
 import type { TestSpecification } from 'vitest/node'
 import type { Adapter, FoundSpecification } from './adapter.js'
 import {
-  demandOf,
   groupClaimsOf,
   leasedClaimsOf,
   limitsOf,
   needsOf,
   planEnforcement,
+  widthHintOf,
   type Enforcement,
 } from './enforcement.js'
 import { hasOwnSlots, isKnownToBePartial, provideTo, runsOutsideOfNode, workersOf } from './host.js'
@@ -33,16 +33,24 @@ export class Dispatch {
   }
 
   /**
-   * Vitest is about to run these files, in this order.
+   * What is known of all files before they are put in order. Vitest 3 asks for the files of each pool apart; what nobody uses
+   * is known only from all of them.
    *
-   * @param isOrderOurs whether the scheduler may start them in any order; otherwise it keeps theirs as far as groups let it
    * @throws HeddleError `HEDDLE_GROUP_UNKNOWN`, `HEDDLE_OPTIONS_INVALID`
    */
-  async begin(specifications: readonly TestSpecification[], isOrderOurs: boolean): Promise<void> {
+  async planGroups(specifications: readonly TestSpecification[]): Promise<GroupPlan> {
+    const { vitest, isRerun } = this.#adapter
     const session = await this.#adapter.session()
-    const own = specifications.filter(({ pool }) => pool !== 'typescript')
+    const known = await this.#adapter.foundFiles(testFiles([...this.#adapter.specifications, ...specifications]))
+    const files = new Map(known.map((file) => [file.key, file]))
+    return session.groupPlan([...files.values()], { isPartial: isRerun || isKnownToBePartial(vitest) })
+  }
+
+  /** Vitest is about to run these files, in this order. */
+  async begin(specifications: readonly TestSpecification[], { plan, isOrderOurs }: Beginning): Promise<void> {
+    const session = await this.#adapter.session()
+    const own = testFiles(specifications)
     const files = await this.#adapter.foundFiles(own)
-    const plan = await this.#planGroups(session, files)
     const takeover = planTakeover(this.#adapter.vitest, own, session.env)
     const enforcement = planEnforcement(this.#adapter.vitest, { plan, files, takeover, env: session.env })
     this.#warn(session, plan, takeover)
@@ -54,14 +62,6 @@ export class Dispatch {
   end(): void {
     this.#handover?.end()
     this.#files?.close()
-  }
-
-  /** Vitest 3 asks for the files of each pool apart; what nobody uses is known only from all of them. */
-  async #planGroups(session: Session, files: readonly FoundSpecification[]): Promise<GroupPlan> {
-    const { vitest, specifications, isRerun } = this.#adapter
-    const known = await this.#adapter.foundFiles(specifications.filter(({ pool }) => pool !== 'typescript'))
-    const keys = new Map([...known, ...files].map((file) => [file.key, file]))
-    return session.groupPlan([...keys.values()], { isPartial: isRerun || isKnownToBePartial(vitest) })
   }
 
   #warn(session: Session, plan: GroupPlan, { obstacles }: Takeover): void {
@@ -124,21 +124,35 @@ export class Dispatch {
     const isOrderKept = enforcement.isInOrder || !isOrderOurs
     const { failedFirst } = session.options
     const scheduled = files.filter(({ specification }) => takeover.scheduled.has(specification))
-    return session.estimate(scheduled).map(({ key, specification, batch, expectedMs, hasFailed }, i) => ({
-      id: idOf(specification),
-      label: key,
-      expectedMs,
-      batch,
-      rank: isOrderKept ? i : failedFirst && hasFailed ? 0 : 1,
-      ...demandOf(enforcement, key, workersOf(this.#adapter.vitest, specification.project)),
-      claims: leasedClaimsOf(enforcement, key),
-      holds: groupClaimsOf(enforcement, key),
-    }))
+    const plan = { ...enforcement.plan, leased: enforcement.leased }
+    return session.estimate(scheduled).map((job, i) => {
+      const { key, specification, hasFailed } = job
+      const rank = isOrderKept ? i : failedFirst && hasFailed ? 0 : 1
+      const { hints = [], ...rest } = dispatchJobOf(job, { id: idOf(specification), plan, rank })
+      const width = workersOf(this.#adapter.vitest, specification.project)
+      return {
+        ...rest,
+        hints: [...hints, ...widthHintOf(enforcement, width)],
+        claims: leasedClaimsOf(enforcement, key),
+        holds: groupClaimsOf(enforcement, key),
+      }
+    })
   }
+}
+
+interface Beginning {
+  readonly plan: GroupPlan
+  /** Whether the scheduler may start files in any order; otherwise it keeps theirs as far as groups let it. */
+  readonly isOrderOurs: boolean
 }
 
 interface StartingRun {
   readonly files: readonly FoundSpecification[]
   readonly takeover: Takeover
   readonly isOrderOurs: boolean
+}
+
+/** Type tests are no files that anything runs in. */
+function testFiles(specifications: readonly TestSpecification[]): TestSpecification[] {
+  return specifications.filter(({ pool }) => pool !== 'typescript')
 }

@@ -1,5 +1,5 @@
 import { claimOfMembership, isOneAtATime, NO_DEMAND, permitsOf } from '@heddle/core'
-import type { Demand, DispatchJob, GroupClaim, GroupPlan } from '@heddle/core'
+import type { GroupClaim, GroupPlan, Membership } from '@heddle/core'
 import type { Vitest } from 'vitest/node'
 import type { FoundSpecification } from './adapter.js'
 import { workersOf } from './host.js'
@@ -56,11 +56,9 @@ export function limitsOf(plan: GroupPlan, widths: ReadonlySet<number>): Map<stri
   return new Map([...plan.limits, ...Array.from(widths, (width) => [widthGroup(width), width] as const)])
 }
 
-/** What a file needs of the dispatcher. */
-export function demandOf({ plan, workers }: Enforcement, key: string, width: number): Pick<DispatchJob, keyof Demand> {
-  const { groups, weight, priority } = plan.demandOf(key)
-  const ofProject = { group: widthGroup(width), mode: 'shared' } as const
-  return { groups: width < workers ? [...groups, ofProject] : groups, weight, priority }
+/** Files of a project that has fewer workers than another are scheduled as members of a group of that width. */
+export function widthHintOf({ workers }: Enforcement, width: number): Membership[] {
+  return width < workers ? [{ group: widthGroup(width), mode: 'shared' }] : []
 }
 
 /** What the dispatcher takes for a file, because others who do not ask it want it as well. */
@@ -93,7 +91,7 @@ export function groupClaimsOf({ plan }: Pick<Enforcement, 'plan'>, key: string):
 
 /** Of all slots, only those of the user's groups. */
 export function userSlotsOf(slots: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(slots).filter(([name]) => name !== WORKERS && !name.startsWith('\0')))
+  return Object.fromEntries(Object.entries(slots).filter(([name]) => name !== WORKERS))
 }
 
 function widthGroup(width: number): string {

@@ -10,8 +10,9 @@ export function createReporter(adapter: Adapter): Reporter {
     async onTestRunStart(specifications) {
       adapter.remember(specifications)
       // Nobody else tells when a sequencer of the user's has the say.
-      if (!isHeddleSequencer(adapter.vitest.config.sequence.sequencer))
-        await adapter.dispatch.begin(specifications, false)
+      if (isHeddleSequencer(adapter.vitest.config.sequence.sequencer)) return
+      const plan = await adapter.dispatch.planGroups(specifications)
+      await adapter.dispatch.begin(specifications, { plan, isOrderOurs: false })
     },
     async onTestModuleQueued(module) {
       const now = performance.now()

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto'
-import { compareKeys, isHeddleError, reasonOf, type HeddleOptions, type ShardRequest } from '@heddle/core'
+import {
+  compareKeys,
+  isHeddleError,
+  reasonOf,
+  type GroupPlan,
+  type HeddleOptions,
+  type ShardRequest,
+} from '@heddle/core'
 import type { TestSequencerConstructor, TestSpecification, Vitest } from 'vitest/node'
 import type { Adapter } from './adapter.js'
 import { BaseSequencer, isShuffledByCommandLine, seedOf } from './host.js'
@@ -24,13 +31,15 @@ export function createHeddleSequencer(options: HeddleOptions): TestSequencerCons
 
     override async sort(specifications: TestSpecification[]): Promise<TestSpecification[]> {
       const isShuffled = isShuffledByCommandLine(this.ctx)
+      const { dispatch } = this.#adapter
+      const groups = await dispatch.planGroups(specifications)
       if (isShuffled) this.#adapter.stepAside('--sequence.shuffle', 'the order')
       const ordered = isShuffled
         ? shuffle(specifications, seedOf(this.ctx))
-        : await orderOr(this.#adapter, specifications, (given) => super.sort(given))
+        : await orderOr(this.#adapter, { specifications, groups }, (given) => super.sort(given))
       await announce(this.#adapter, ordered)
       const isOrderOurs = !isShuffled && (await this.#adapter.session()).options.order !== 'host'
-      await this.#adapter.dispatch.begin(ordered, isOrderOurs)
+      await dispatch.begin(ordered, { plan: groups, isOrderOurs })
       return ordered
     }
   }
@@ -54,14 +63,15 @@ async function takeShard(
 /** Slowest first; as Vitest would if the user wants that, or if heddle itself fails. */
 async function orderOr(
   adapter: Adapter,
-  specifications: TestSpecification[],
+  { specifications, groups }: { readonly specifications: TestSpecification[]; readonly groups: GroupPlan },
   stock: (specifications: TestSpecification[]) => Promise<TestSpecification[]>,
 ): Promise<TestSpecification[]> {
   const session = await adapter.session()
   if (session.options.order === 'host') return stock(specifications)
   try {
     const files = await adapter.foundFiles(specifications)
-    const { jobs } = session.order(files, { workers: adapter.workers(specifications[0]?.project) })
+    const workers = adapter.workers(specifications[0]?.project)
+    const { jobs } = session.order(files, { workers, groups })
     return jobs.map(({ specification }) => specification)
   } catch (error) {
     if (isHeddleError(error)) throw error
