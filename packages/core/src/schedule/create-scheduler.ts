@@ -71,7 +71,6 @@ export function createScheduler({
   const start = (task: Task, nowMs: number): Start => {
     takePermits(task.state === 'granted' ? [task.kind.worker, ...localNeeds(task)] : task.kind.needs)
     count(task, -1)
-    if (task.state === 'waiting') waiting.remove(task)
     task.state = 'started'
     running.add(task)
     task.startedAtMs = nowMs

@@ -16,7 +16,7 @@ interface Running {
 }
 
 /** A start that avoids idle time is worth this part of the idle time that it causes. */
-const CAUSED_PER_AVOIDED = 0.5
+const CAUSED_PER_AVOIDED = 0.4
 
 /**
  * Finds out when `task` can start, if nothing else does until then: as in EASY backfilling (Lifka 1995), for the most

@@ -4,8 +4,6 @@ import type { Task, TaskKind } from './task.js'
 /** What waits, by kind: of each kind only one or two are ever candidates, however many there are. */
 export interface WaitingTasks {
   add(task: Task): void
-  /** Takes out one that starts. */
-  remove(task: Task): void
   /** Of every kind the task that goes first: the longest, or the one announced first. */
   heads(): Task[]
   /** The longest of a kind that takes no longer than this. */
@@ -14,7 +12,7 @@ export interface WaitingTasks {
 
 /** Requested tasks of one kind. */
 interface Queue {
-  /** Who goes first comes last, where it is cheap to take out. Withdrawn ones stay until somebody comes across them. */
+  /** Who goes first comes last, where it is cheap to take out. What no longer waits stays until somebody comes across it. */
   readonly tasks: Task[]
   isSorted: boolean
 }
@@ -31,11 +29,6 @@ export function createWaitingTasks(order: SchedulerSetup['order']): WaitingTasks
       queues.set(task.kind.name, queue)
       queue.tasks.push(task)
       queue.isSorted = false
-    },
-    remove(task) {
-      const tasks = tasksOf(task.kind)
-      const index = countBefore(tasks, (other) => compare(other, task) > 0)
-      if (tasks[index] === task) tasks.splice(index, 1)
     },
     heads: () =>
       Array.from(queues).flatMap(([name, queue]) => {
@@ -61,7 +54,7 @@ function sortedTasks(queue: Queue | undefined, compare: Compare): Task[] {
   return queue.tasks
 }
 
-/** The last of the first `count` that has not been withdrawn; drops those that have. */
+/** The last of the first `count` that still waits; drops those after it that do not. */
 function lastWaiting(tasks: Task[], count: number): Task | undefined {
   let last = count
   while (last > 0 && tasks[last - 1]?.state !== 'waiting') last--
