@@ -34,11 +34,6 @@ export function pickTask(waiting: WaitingTasks, moment: Moment): Task | undefine
   return mostUrgent(others, moment)
 }
 
-interface Candidate {
-  readonly task: Task
-  readonly urgencyMs: number
-}
-
 function firstAnnounced(heads: readonly Task[]): Task | undefined {
   const first = heads.reduce<Task | undefined>(
     (best, task) => (best && best.number < task.number ? best : task),
@@ -49,31 +44,35 @@ function firstAnnounced(heads: readonly Task[]): Task | undefined {
 
 /** When leased permits of a group come back is not known, so nothing can be reserved for what waits for those. */
 function isNobodyBlocked({ kind }: Task): boolean {
-  return kind.groups.every(({ resource }) => resource.blockers === 0)
+  for (const { resource } of kind.groups) if (resource.blockers > 0) return false
+  return true
 }
 
 function hasRoom({ kind }: Task): boolean {
-  return kind.needs.every(isFree)
+  for (const need of kind.needs) if (!isFree(need)) return false
+  return true
 }
 
 function mostUrgent(tasks: readonly Task[], moment: Moment): Task | undefined {
-  let best: Candidate | undefined
+  let best: Task | undefined
+  let mostMs = 0
   for (const task of tasks) {
-    const candidate = { task, urgencyMs: urgencyOf(task, moment) }
-    if (best === undefined || goesBefore(candidate, best)) best = candidate
+    const urgencyMs = urgencyOf(task, moment)
+    if (best !== undefined && compareUrgency(task, best, mostMs - urgencyMs) >= 0) continue
+    best = task
+    mostMs = urgencyMs
   }
-  return best?.task
+  return best
 }
 
-function goesBefore(a: Candidate, b: Candidate): boolean {
-  const [one, other] = [a.task.kind, b.task.kind]
-  const difference =
-    other.priority - one.priority ||
-    one.rank - other.rank ||
-    b.urgencyMs - a.urgencyMs ||
-    b.task.expectedMs - a.task.expectedMs ||
-    a.task.number - b.task.number
-  return difference < 0
+function compareUrgency(a: Task, b: Task, byUrgency: number): number {
+  return (
+    b.kind.priority - a.kind.priority ||
+    a.kind.rank - b.kind.rank ||
+    byUrgency ||
+    b.expectedMs - a.expectedMs ||
+    a.number - b.number
+  )
 }
 
 function urgencyOf({ expectedMs, kind, batch }: Task, { hasIdle, switchCostMs }: Moment): number {

@@ -15,6 +15,8 @@ interface Queue {
   /** Who goes first comes last, where it is cheap to take out. What no longer waits stays until somebody comes across it. */
   readonly tasks: Task[]
   isSorted: boolean
+  /** Who goes first, as long as it waits. */
+  head: Task | undefined
 }
 
 type Compare = (a: Task, b: Task) => number
@@ -25,18 +27,25 @@ export function createWaitingTasks(order: SchedulerSetup['order']): WaitingTasks
   const tasksOf = (kind: TaskKind): Task[] => sortedTasks(queues.get(kind.name), compare)
   return {
     add(task) {
-      const queue = queues.get(task.kind.name) ?? { tasks: [], isSorted: true }
+      const queue = queues.get(task.kind.name) ?? { tasks: [], isSorted: true, head: undefined }
       queues.set(task.kind.name, queue)
       queue.tasks.push(task)
       queue.isSorted = false
+      queue.head = undefined
     },
-    heads: () =>
-      Array.from(queues).flatMap(([name, queue]) => {
-        const tasks = sortedTasks(queue, compare)
-        const head = lastWaiting(tasks, tasks.length)
-        if (head === undefined) queues.delete(name)
-        return head ?? []
-      }),
+    heads() {
+      const heads: Task[] = []
+      for (const [name, queue] of queues) {
+        // Mostly nothing has changed since the last time.
+        if (queue.head?.state !== 'waiting') {
+          const tasks = sortedTasks(queue, compare)
+          queue.head = lastWaiting(tasks, tasks.length)
+        }
+        if (queue.head === undefined) queues.delete(name)
+        else heads.push(queue.head)
+      }
+      return heads
+    },
     longestUpTo(ms, kind) {
       const tasks = tasksOf(kind)
       return lastWaiting(
