@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { temporaryDir } from '../../fixtures/directories.js'
-import type { GroupClaim } from '../groups/group-lease.js'
+import { acquireGroups, type GroupClaim } from '../groups/group-lease.js'
 import { Leases } from '../leases/leases.js'
 import { TicketBackend } from '../leases/ticket-backend.js'
 import { Dispatcher, type Admission, type DispatchJob } from './dispatcher.js'
@@ -75,12 +75,28 @@ test('while another run is in a group, other files have the worker', async () =>
   await files.until('free')
   expect(await waiters()).toBe(1)
   await other.admitted.get('theirs')?.end()
-  // It has the group now, and waits for the worker.
+  // Its turn came while the worker was busy.
   await vi.waitFor(async () => expect(await waiters()).toBe(0))
   expect(files.admitted.has('ours')).toBe(false)
   await files.admitted.get('free')?.end()
   await files.until('free', 'ours')
   expect(files.admitted.get('ours')?.groupSlots).toEqual({ api: 1 })
+})
+
+test('a file that gets its group while all workers are busy does not keep it from their tests', async () => {
+  const { run, leases, waiters } = machine()
+  const other = requestAll(run(1), [apiJob('theirs')])
+  await other.until('theirs')
+  const files = requestAll(run(1), [apiJob('ours'), job('free', { expectedMs: 10 })])
+  await files.until('free')
+  await vi.waitFor(async () => expect(await waiters()).toBe(1))
+  // A test of the free file, which has the only worker, stands in line behind ours.
+  const inTest = acquireGroups(leases, [API], { timeoutMs: 20_000 })
+  await vi.waitFor(async () => expect(await waiters()).toBe(2))
+  await other.admitted.get('theirs')?.end()
+  await (await inTest).release()
+  await files.admitted.get('free')?.end()
+  await files.until('free', 'ours')
 })
 
 test('members of one group in two runs never have the same number', async () => {

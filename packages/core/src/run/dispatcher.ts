@@ -164,11 +164,26 @@ export class Dispatcher {
       if (signal.aborted) return await this.#giveBack(held)
       request.held = held
       this.#tell({ type: 'granted', id: job.id })
+      if (this.#requests.get(job.id) === request) await this.#standBack(request)
     } catch (error) {
       if (signal.aborted) return
       this.#tell({ type: 'withdrawn', ids: [job.id] })
       this.#takeRequest(job.id)?.fail(error)
     }
+  }
+
+  /**
+   * All workers are busy, perhaps with files whose tests wait for what has just been taken: nothing is held without a worker.
+   * The file starts when there is one, if its groups are free then.
+   */
+  async #standBack(request: Request): Promise<void> {
+    const { job, held } = request
+    this.#tell({ type: 'withdrawn', ids: [job.id] })
+    request.held = undefined
+    await this.#giveBack(held)
+    if (this.#requests.get(job.id) !== request) return
+    this.#tell({ type: 'announced', jobs: [withHints(job)] })
+    this.#tell({ type: 'requested', ids: [job.id] })
   }
 
   #admit(start: Start, held: HeldGroups | undefined): void {
