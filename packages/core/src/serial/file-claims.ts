@@ -4,7 +4,7 @@ import type { Leases } from '../leases/leases.js'
 import { isHeldBy, serialOf, type Claim, type JointClaim } from './claim.js'
 import { claimWithin } from './claim-within.js'
 import { HeldTimes, type HeldTime } from './held-times.js'
-import { leaseRequestsOf, type SerialClaim } from './serial-claim.js'
+import { leaseRequestsOf } from './serial-claim.js'
 
 /** Who holds a claim. */
 export interface Claimant {
@@ -15,7 +15,7 @@ export interface Claimant {
 }
 
 /** A claim that has been granted. */
-export interface HeldClaim<C extends Claim = SerialClaim> {
+export interface HeldClaim<C extends Claim = Claim> {
   readonly claim: C
   /** How long it took, ms. */
   readonly waitedMs: number
