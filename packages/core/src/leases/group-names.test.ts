@@ -4,6 +4,8 @@ import { describeGroupLease, groupLeaseName, groupSlotName, isGroupLeaseName } f
 test('the lease of a group and those of its slots are told apart, for people', () => {
   expect(describeGroupLease(groupLeaseName('postgres'))).toBe('group "postgres"')
   expect(describeGroupLease(groupSlotName('postgres', 12))).toBe('slot 12 of group "postgres"')
+  expect(describeGroupLease(groupLeaseName(''))).toBe('the workers of the run')
+  expect(describeGroupLease(groupSlotName('', 3))).toBe('slot 3 of the workers of the run')
   expect(describeGroupLease(groupLeaseName('c#'))).toBe('group "c#"')
 })
 

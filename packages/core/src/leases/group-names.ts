@@ -24,5 +24,10 @@ export function groupOfLease(name: string): string | undefined {
 export function describeGroupLease(name: string): string | undefined {
   if (!isGroupLeaseName(name)) return undefined
   const [, group = name.slice(PREFIX.length), slot] = /^group:([\s\S]*)#([1-9]\d*)$/.exec(name) ?? []
-  return slot === undefined ? `group "${group}"` : `slot ${slot} of group "${group}"`
+  return slot === undefined ? describeGroupName(group) : `slot ${slot} of ${describeGroupName(group)}`
+}
+
+/** No group of the user's has an empty name: it is how the workers of a run are counted where nobody else counts them. */
+export function describeGroupName(group: string): string {
+  return group === '' ? 'the workers of the run' : `group "${group}"`
 }

@@ -1,5 +1,6 @@
 import type { GroupClaim } from '../groups/group-lease.js'
 import { compareGroups } from '../groups/group-order.js'
+import { describeGroupName } from '../leases/group-names.js'
 import { describeSerial, type SerialClaim } from './serial-claim.js'
 
 /** Groups, and what makes it serial, taken in one go. Plain data. */
@@ -61,8 +62,7 @@ export function describeClaim(claim: Claim): string {
 }
 
 export function describeGroup(group: GroupClaim): string {
-  if (isExclusive(group)) return `group "${group.name}" (exclusive)`
-  return typeof group.permits === 'number' && group.permits > 1
-    ? `group "${group.name}" (${group.permits} permits)`
-    : `group "${group.name}"`
+  const name = describeGroupName(group.name)
+  if (isExclusive(group)) return `${name} (exclusive)`
+  return typeof group.permits === 'number' && group.permits > 1 ? `${name} (${group.permits} permits)` : name
 }
