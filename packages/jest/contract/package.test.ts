@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
+import type * as Groups from '../src/groups.js'
 import type { Serial } from '../src/serial-types.js'
 
 /** Resolves the package as its users do, by its exports. */
@@ -20,13 +21,7 @@ test('a test file that asks for serial loads five small modules, until withHeddl
     const after = Object.keys(require.cache).length
     console.log(JSON.stringify({ loaded, hasMore: after > loaded.length }))`
   const { loaded, hasMore } = JSON.parse(runScript(script)) as { readonly loaded: string[]; readonly hasMore: boolean }
-  expect(loaded.sort()).toEqual([
-    'groups.js',
-    'index.js',
-    'installed-heddle.js',
-    'not-configured.js',
-    'serial.js',
-  ])
+  expect(loaded.sort()).toEqual(['groups.js', 'index.js', 'installed-heddle.js', 'not-configured.js', 'serial.js'])
   expect(hasMore).toBe(true)
 })
 
@@ -47,8 +42,8 @@ test('serial says what to do where heddle does not run, however it is called', (
 
 test('group and heddle say what to do where heddle does not run', () => {
   const { group, heddle } = requireBuilt('@heddle/jest') as {
-    readonly group: typeof import('../src/groups.js').group
-    readonly heddle: typeof import('../src/groups.js').heddle
+    readonly group: typeof Groups.group
+    readonly heddle: typeof Groups.heddle
   }
   const uses: [string, () => unknown][] = [
     ['group', () => group('db')],

@@ -28,7 +28,10 @@ class Repo {
   readonly context: HostContext
   readonly tests: HostTest[]
 
-  constructor(files: Readonly<Record<string, number>>, config: { readonly runner?: string; readonly globals?: Readonly<Record<string, unknown>> } = {}) {
+  constructor(
+    files: Readonly<Record<string, number>>,
+    config: { readonly runner?: string; readonly globals?: Readonly<Record<string, unknown>> } = {},
+  ) {
     mkdirSync(join(this.root, '.git'))
     this.context = contextOf({ rootDir: this.root, runner: stockRunner, ...config })
     this.tests = Object.entries(files).map(([name, bytes]) => {
@@ -160,7 +163,10 @@ test('a runner of the user is named where its files are in groups', async () => 
 
 test('rules with functions and expressions are told to the command line as what they come to', async () => {
   vi.spyOn(process.stderr, 'write').mockReturnValue(true)
-  const rules = [{ when: ({ path }: { readonly path: string }) => path === 'b', group: 'db' }, { tests: /@db/i, group: 'db' }]
+  const rules = [
+    { when: ({ path }: { readonly path: string }) => path === 'b', group: 'db' },
+    { tests: /@db/i, group: 'db' },
+  ]
   const repo = new Repo({ a: 1, b: 2 }, { globals: { __HEDDLE__: { groups: { db: {} }, rules } } })
   const file = join(repo.root, 'found.json')
   vi.stubEnv('HEDDLE_FOUND_FILES', file)

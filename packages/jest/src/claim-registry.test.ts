@@ -65,3 +65,29 @@ test('a call that throws leaves nothing behind', () => {
   expect(() => registry.register({ what: 'tests', claim: LEDGER }, fail)).toThrow('no')
   expect(registry.claimOf(definition.test(new Block(), 'plain'))).toBeUndefined()
 })
+
+const API = { name: 'api', limit: 1, scope: 'run', permits: 'all' } as const
+
+test('a test takes the groups of its full name together with its key', () => {
+  const registry = new ClaimRegistry((name) => (name === 'block pays' ? [API] : []))
+  const block = new Block().describe('block')
+  const [pays, other] = [block.test('pays'), block.test('other')]
+  registry.register({ what: 'tests', claim: LEDGER }, () => registry.addTest(pays))
+  expect(registry.addTest(other)).toBe(false)
+  expect(registry.claimOf(pays)).toEqual({ groups: [API], serial: LEDGER })
+  expect(registry.claimOf(other)).toBeUndefined()
+})
+
+test('a serial block takes the groups of the tests in it that will run; any other block takes nothing', () => {
+  const registry = new ClaimRegistry((name) => (name.endsWith('pays') ? [API] : []))
+  const [serial, plain] = [new Block('serial', new Block()), new Block('plain', new Block())]
+  registry.register({ what: 'block', claim: LEDGER }, () => registry.enterBlock(serial))
+  const tests = [serial.test('pays'), serial.test('adds')]
+  for (const test of tests) expect(registry.addTest(test)).toBe(true)
+  expect(registry.claimBlock(serial, tests)).toEqual({ groups: [API], serial: LEDGER })
+  expect(registry.around(tests[1] ?? serial)).toEqual([{ groups: [API], serial: LEDGER }])
+  expect(registry.claimBlock(serial, [])).toBeUndefined()
+  const pays = plain.test('pays')
+  registry.addTest(pays)
+  expect(registry.claimBlock(plain, [pays])).toBeUndefined()
+})

@@ -1,5 +1,5 @@
-import type { Claim, SerialClaim } from '@heddle/core/serial'
-import { blocksAround } from './circus-tree.js'
+import { claimOfBlock, type Claim, type GroupClaim, type SerialClaim } from '@heddle/core/serial'
+import { blocksAround, fullNameOf } from './circus-tree.js'
 import type { CircusBlock, CircusNode, CircusTest } from './circus-types.js'
 
 /** What is about to be registered, and what it claims. */
@@ -13,10 +13,16 @@ export interface Registering {
  * `only`, templates), so a claim belongs to what is registered while `serial` calls Jest.
  */
 export class ClaimRegistry {
+  readonly #groupsOf: ((name: string) => readonly GroupClaim[]) | undefined
   readonly #claims = new WeakMap<CircusNode, Claim>()
   #registering: Registering | undefined
   /** Of the blocks that are being defined. */
   readonly #outer: (Registering | undefined)[] = []
+
+  /** @param groupsOf what a test takes besides, by its full name; undefined if no test takes anything */
+  constructor(groupsOf?: (name: string) => readonly GroupClaim[]) {
+    this.#groupsOf = groupsOf
+  }
 
   register(registering: Registering, callJest: () => unknown): unknown {
     const before = this.#registering
@@ -44,13 +50,30 @@ export class ClaimRegistry {
     this.#registering = this.#outer.pop()
   }
 
-  addTest(test: CircusTest): void {
-    if (this.#registering !== undefined) this.#claims.set(test, this.#registering.claim)
+  /** @returns whether the test or a block around it claims anything */
+  addTest(test: CircusTest): boolean {
+    const serial = this.#registering?.claim
+    const groups = this.#groupsOf?.(fullNameOf(test)) ?? []
+    const claim = groups.length === 0 ? serial : { groups, serial }
+    if (claim !== undefined) this.#claims.set(test, claim)
+    return claim !== undefined || this.around(test).length > 0
   }
 
-  /** It claims something else, or more. */
-  setClaim(node: CircusNode, claim: Claim): void {
-    this.#claims.set(node, claim)
+  /**
+   * What a block takes: its own claim and the groups of the tests in it.
+   *
+   * @param tests those that will run
+   * @returns undefined if nothing is claimed by the block itself
+   */
+  claimBlock(block: CircusBlock, tests: readonly CircusTest[]): Claim | undefined {
+    const own = this.#claims.get(block)
+    if (own === undefined || tests.length === 0) return undefined
+    const claim = claimOfBlock(
+      own,
+      tests.flatMap((test) => this.#claims.get(test) ?? []),
+    )
+    this.#claims.set(block, claim)
+    return claim
   }
 
   claimOf(node: CircusNode): Claim | undefined {

@@ -36,6 +36,16 @@ export interface HostGlobalConfig {
   readonly detectOpenHandles?: boolean | undefined
   readonly workerIdleMemoryLimit?: number | string | null | undefined
   readonly testNamePattern?: string | undefined
+  /** What the command line names without a flag: parts of paths. */
+  readonly nonFlagArgs?: readonly string[] | undefined
+  /** Jest 29. */
+  readonly testPathPattern?: string | undefined
+  /** Jest 30. */
+  readonly testPathPatterns?: { readonly patterns?: readonly string[] | undefined } | undefined
+  readonly onlyChanged?: boolean | undefined
+  readonly onlyFailures?: boolean | undefined
+  readonly findRelatedTests?: boolean | undefined
+  readonly filter?: string | undefined
   readonly json?: boolean | undefined
   readonly reporters?: readonly (readonly [string, ...unknown[]])[] | undefined
   /** Jest 30: tests are collected, not run. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Job } from '@heddle/core'
+import { NO_DEMAND, type Job } from '@heddle/core'
 import { globalConfig } from '../fixtures/host.js'
 import { shouldUseWorkers } from './in-band.js'
 
@@ -25,6 +25,13 @@ test('what workers would not save stays in band', () => {
 test('the longest file bounds what workers can save', () => {
   expect(shouldUseWorkers([aJob(5000), aJob(900), aJob(601)], globalConfig())).toBe(true)
   expect(shouldUseWorkers([aJob(5000), aJob(900), aJob(600)], globalConfig())).toBe(false)
+})
+
+test('workers save nothing for files that run one at a time anyway', () => {
+  const demand = { ...NO_DEMAND, groups: [{ group: 'db', mode: 'shared' as const }] }
+  const files = TWENTY_FAST_FILES.map((job) => ({ ...job, demand }))
+  expect(shouldUseWorkers(files, globalConfig(), new Map([['db', 1]]))).toBe(false)
+  expect(shouldUseWorkers(files, globalConfig(), new Map([['db', 2]]))).toBe(true)
 })
 
 function aJob(expectedMs: number): Job {

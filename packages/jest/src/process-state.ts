@@ -6,6 +6,8 @@ export interface ProcessState {
   rootOptions?: HeddleOptions
   /** Open sessions by root directory and inline options: the runs of watch mode share one. */
   readonly sessions: Map<string, Session>
+  /** Lines that were printed and need not be again. */
+  readonly warned: Set<string>
   /** Functions in options have numbers, to be told apart. */
   readonly functions: { readonly ids: WeakMap<object, number>; latest: number }
 }
@@ -15,5 +17,5 @@ const STATE = Symbol.for('@heddle/jest')
 /** One object per process and not per module: a monorepo can hold several copies of this package. */
 export function processState(): ProcessState {
   const holder = globalThis as { [STATE]?: ProcessState }
-  return (holder[STATE] ??= { sessions: new Map(), functions: { ids: new WeakMap(), latest: 0 } })
+  return (holder[STATE] ??= { sessions: new Map(), warned: new Set(), functions: { ids: new WeakMap(), latest: 0 } })
 }

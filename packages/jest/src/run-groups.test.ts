@@ -117,3 +117,12 @@ test('a Jest that does not wait leaves limits and weights to the workers, and it
   await placeholders?.close()
   groups.end()
 })
+
+test('what is probably not meant so is said once', async () => {
+  const options: HeddleOptions = { groups: { unused: {} } }
+  const { groups, printed } = await aRun(['a'], options)
+  groups.warn()
+  groups.warn()
+  expect(printed).toHaveLength(1)
+  expect(printed[0]).toContain('"unused"')
+})

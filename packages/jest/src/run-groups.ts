@@ -17,6 +17,7 @@ import type { FoundTest } from './found-tests.js'
 import { fileIdOf, writeGroupSettings, writeGroupSlots, type FileNeeds } from './group-settings.js'
 import { OneByOne } from './one-by-one.js'
 import { Placeholders } from './placeholders.js'
+import { processState } from './process-state.js'
 import { createSettingsDir, removeSettingsDir } from './settings-dir.js'
 import type { Turn } from './turns.js'
 
@@ -72,6 +73,16 @@ export class RunGroups {
       return one === undefined ? [] : [[fileIdOf(test.context, test.path), one]]
     })
     writeGroupSettings(this.dir, { testRules: plan.testRules, files: Object.fromEntries(needs) })
+  }
+
+  /** Says what is probably not meant so, once per process: watch mode runs again and again. */
+  warn(): void {
+    const { session, plan } = this.#facts
+    const { warned } = processState()
+    for (const line of plan.warnings) {
+      if (!warned.has(line)) session.print(line)
+      warned.add(line)
+    }
   }
 
   /** @returns undefined if every file may start as soon as a worker is free */

@@ -3,6 +3,7 @@ import { stockRunner } from './host.js'
 import { foundTests, type FoundTest } from './found-tests.js'
 import type { HostEvents, HostGlobalConfig, HostRunOptions, HostTest, HostWatcher } from './host-types.js'
 import { shouldUseWorkers } from './in-band.js'
+import { isPartial } from './is-partial.js'
 import type { JestRun } from './jest-run.js'
 import type { Placeholders } from './placeholders.js'
 import { recordFiles } from './record-files.js'
@@ -31,16 +32,10 @@ class HeddleRunner extends stockRunner().Runner {
 
   /** Whoever listens is told of files, not of what Jest has in their place, and why heddle stopped a worker. */
   override on<Name extends keyof HostEvents>(event: Name, listener: Listener<Name>): () => void {
-    switch (event) {
-      case 'test-file-start':
-        return this.#onStart(listener as Listener<'test-file-start'>)
-      case 'test-file-success':
-        return this.#onSuccess(listener as Listener<'test-file-success'>)
-      case 'test-file-failure':
-        return this.#onFailure(listener as Listener<'test-file-failure'>)
-      default:
-        return super.on(event, listener)
-    }
+    if (event === 'test-file-start') return this.#onStart(listener as Listener<'test-file-start'>)
+    if (event === 'test-file-success') return this.#onSuccess(listener as Listener<'test-file-success'>)
+    if (event === 'test-file-failure') return this.#onFailure(listener as Listener<'test-file-failure'>)
+    return super.on(event, listener)
   }
 
   override async runTests(tests: HostTest[], watcher: HostWatcher, options: HostRunOptions): Promise<void> {
@@ -50,6 +45,7 @@ class HeddleRunner extends stockRunner().Runner {
     const inBand = options.serial && !this.#shouldUseWorkers(run, files)
     const width = { inBand, workers: inBand ? 1 : this.#globalConfig.maxWorkers }
     this.#record(run, files, watcher, width)
+    if (!isPartial(this.#globalConfig)) run.groups?.warn()
     const placeholders = run.groups?.placeholdersFor(files, width)
     if (placeholders === undefined) return super.runTests(tests, watcher, { ...options, serial: inBand })
     this.#placeholders = placeholders
@@ -65,11 +61,10 @@ class HeddleRunner extends stockRunner().Runner {
 
   #onStart(listener: Listener<'test-file-start'>): () => void {
     return super.on('test-file-start', async ([test]) => {
-      if (this.#placeholders === undefined) return void (await listener([test]))
-      const { test: file, refusal } = await this.#placeholders.choose(test)
-      await listener([file])
+      const chosen = await this.#placeholders?.choose(test)
+      await listener([chosen?.test ?? test])
       // Jest reports it as the reason why the file failed.
-      if (refusal !== undefined) throw refusal
+      if (chosen?.refusal !== undefined) throw chosen.refusal
     })
   }
 
@@ -88,9 +83,9 @@ class HeddleRunner extends stockRunner().Runner {
     return this.#placeholders?.fileOf(test) ?? test
   }
 
-  #shouldUseWorkers({ jobs }: JestRun, files: readonly FoundTest[]): boolean {
+  #shouldUseWorkers({ jobs, groups }: JestRun, files: readonly FoundTest[]): boolean {
     const known = files.flatMap(({ key }) => jobs.get(key) ?? [])
-    return shouldUseWorkers(known, this.#globalConfig)
+    return shouldUseWorkers(known, this.#globalConfig, groups?.limits)
   }
 
   #record(run: JestRun, files: readonly FoundTest[], watcher: HostWatcher, { workers, inBand }: Width): void {

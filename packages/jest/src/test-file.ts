@@ -2,7 +2,6 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Leases } from '@heddle/core/leases'
 import {
   checkFileClaim,
-  claimOfBlock,
   createGroup,
   createSerial,
   describeClaim,
@@ -61,7 +60,7 @@ export class TestFile {
   readonly #surroundings: FileSurroundings
   /** What is taken here for all of the file. */
   readonly #claim: Claim | undefined
-  readonly #registry = new ClaimRegistry()
+  readonly #registry: ClaimRegistry
   readonly #kept: KeptClaims
   /** Why a test must not run. */
   readonly #refusals = new WeakMap<CircusTest, object>()
@@ -75,6 +74,7 @@ export class TestFile {
   constructor(surroundings: FileSurroundings) {
     this.#surroundings = surroundings
     const { serial, groups } = surroundings
+    this.#registry = new ClaimRegistry(groups.ofTest)
     this.#claim = groups.toTake.length === 0 ? serial : { groups: groups.toTake, serial }
     this.#kept = new KeptClaims((error) => surroundings.print(messageOf(error)))
   }
@@ -196,10 +196,7 @@ export class TestFile {
     if (asyncError !== undefined && this.#registry.isRegistering) hideOwnFrames(asyncError)
     // Jest registers no test inside of another.
     if (test?.type !== 'test' || test.asyncError !== asyncError) return
-    this.#registry.addTest(test)
-    const groups = this.#surroundings.groups.ofTest?.(fullNameOf(test)) ?? []
-    if (groups.length > 0) this.#registry.setClaim(test, { groups, serial: this.#serialOf(test) })
-    const isClaimed = this.#registry.claimOf(test) !== undefined || this.#registry.around(test).length > 0
+    const isClaimed = this.#registry.addTest(test)
     // Jest 29 would start it before all others.
     if (isClaimed) test.concurrent = false
     if (test.fn !== undefined && (isClaimed || this.#claim !== undefined))
@@ -207,14 +204,11 @@ export class TestFile {
   }
 
   async #beginBlock(block: CircusBlock, state: CircusState): Promise<void> {
-    const own = this.#registry.claimOf(block)
-    const tests = testsIn(block).filter((test) => willRun(test, state))
-    if (own === undefined || tests.length === 0) return
-    const claim = claimOfBlock(
-      own,
-      tests.flatMap((test) => this.#registry.claimOf(test) ?? []),
+    const claim = this.#registry.claimBlock(
+      block,
+      testsIn(block).filter((test) => willRun(test, state)),
     )
-    this.#registry.setClaim(block, claim)
+    if (claim === undefined) return
     try {
       await this.#take(block, claim)
     } catch (error) {
@@ -276,11 +270,6 @@ export class TestFile {
 
   #around(node: CircusNode): Claim[] {
     return [...this.#registry.around(node), ...(this.#claim === undefined ? [] : [this.#claim])]
-  }
-
-  #serialOf(node: CircusNode): SerialClaim | undefined {
-    const claim = this.#registry.claimOf(node)
-    return claim && serialOf(claim)
   }
 
   #fileClaims(): FileClaims {

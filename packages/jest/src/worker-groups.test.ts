@@ -13,7 +13,12 @@ const SETTINGS: GroupSettings = {
     rules: [
       { because: 'rules[0]', tests: { source: '@pay', flags: '' }, groups: [{ group: 'api', mode: 'shared' }] },
       { because: 'rules[1]', tags: ['heavy'], tests: { source: '@db', flags: '' }, groups: [] },
-      { because: 'rules[2]', projects: ['unit'], tests: { source: '@db', flags: '' }, groups: [{ group: 'db', mode: 'exclusive' }] },
+      {
+        because: 'rules[2]',
+        projects: ['unit'],
+        tests: { source: '@db', flags: '' },
+        groups: [{ group: 'db', mode: 'exclusive' }],
+      },
     ],
   },
   files: { member: { groups: [DB], workers: SLOTS } },
