@@ -83,7 +83,7 @@ test('a serial block takes the groups of the tests in it that will run; any othe
   const [serial, plain] = [new Block('serial', new Block()), new Block('plain', new Block())]
   registry.register({ what: 'block', claim: LEDGER }, () => registry.enterBlock(serial))
   const tests = [serial.test('pays'), serial.test('adds')]
-  for (const test of tests) expect(registry.addTest(test)).toBe(true)
+  for (const one of tests) expect(registry.addTest(one)).toBe(true)
   expect(registry.claimBlock(serial, tests)).toEqual({ groups: [API], serial: LEDGER })
   expect(registry.around(tests[1] ?? serial)).toEqual([{ groups: [API], serial: LEDGER }])
   expect(registry.claimBlock(serial, [])).toBeUndefined()
