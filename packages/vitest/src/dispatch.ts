@@ -1,4 +1,4 @@
-import { dispatchJobOf, isOneAtATime, type GroupPlan, type Session } from '@heddle/core'
+import { dispatchJobOf, isHeddleError, isOneAtATime, reasonOf, type GroupPlan, type Session } from '@heddle/core'
 import type { TestSpecification } from 'vitest/node'
 import type { Adapter, FoundSpecification } from './adapter.js'
 import {
@@ -47,7 +47,19 @@ export class Dispatch {
   }
 
   /** Vitest is about to run these files, in this order. */
-  async begin(specifications: readonly TestSpecification[], { plan, isOrderOurs }: Beginning): Promise<void> {
+  async begin(specifications: readonly TestSpecification[], beginning: Beginning): Promise<void> {
+    try {
+      await this.#begin(specifications, beginning)
+    } catch (error) {
+      // Limits that nobody keeps are worse than a run that fails; with no groups, nothing is lost.
+      const { options, print } = await this.#adapter.session()
+      if (isHeddleError(error) || Object.keys(options.groups).length > 0) throw error
+      this.#handover?.end()
+      print(`Cannot start files, Vitest does it itself: ${reasonOf(error)}`)
+    }
+  }
+
+  async #begin(specifications: readonly TestSpecification[], { plan, isOrderOurs }: Beginning): Promise<void> {
     const session = await this.#adapter.session()
     const own = testFiles(specifications)
     const files = await this.#adapter.foundFiles(own)
