@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import {
   findWorkspaceRoot,
   formatSummary,
+  isOneAtATime,
   jobKey,
   openSession,
   RunRecorder,
@@ -141,7 +142,7 @@ export class Adapter {
   #begin(session: Session): Run {
     if (this.#notice !== undefined && !session.options.silent) session.print(this.#notice)
     this.#notice = undefined
-    const workers = this.workers()
+    const workers = isOneAtATime(session.env) ? 1 : this.workers()
     const recorder = new RunRecorder(session, {
       host: 'vitest',
       hostVersion: this.vitest.version,

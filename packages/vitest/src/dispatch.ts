@@ -102,6 +102,7 @@ export class Dispatch {
         testRules,
         needs: Object.fromEntries(needs),
         hasOwnSlots: isOwnSlot,
+        firstSlot: takeover.specifications.length > 0 ? enforcement.workers + 1 : 1,
       })
     }
   }

@@ -160,8 +160,8 @@ export function isPartialRun(
 /** Whether the files are known to be only part of the suite, by how Vitest was asked for them. */
 export function isKnownToBePartial(vitest: Vitest): boolean {
   const { shard, changed, related, project } = configOf(vitest)
-  const isNarrowed = [related, project, internalsOf(vitest).filenamePattern].some((list) => list?.length)
-  return isNarrowed || shard !== undefined || Boolean(changed)
+  const hasFilter = [related, project, internalsOf(vitest).filenamePattern].some((list) => list?.length)
+  return hasFilter || shard !== undefined || Boolean(changed)
 }
 
 /** Whether Vitest gives the number of a worker to another only when its process has gone: v3, apart for each pool. */

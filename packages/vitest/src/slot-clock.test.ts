@@ -53,3 +53,14 @@ test('does not move slots that are taken when it opens again', () => {
 test('knows nothing of a file that never started', () => {
   expect(createSlotClock(1).end('a', 10)).toBeUndefined()
 })
+
+test('a file whose slot is known from the beginning has had it since then', () => {
+  const clock = createSlotClock(1)
+  clock.open(0)
+  clock.admit('a', 100)
+  clock.start('a', 400)
+  clock.admit('b', 450)
+  expect(clock.end('a', 700)).toBe(600)
+  clock.start('b', 800)
+  expect(clock.end('b', 1000)).toBe(550)
+})

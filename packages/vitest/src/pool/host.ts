@@ -47,7 +47,7 @@ interface PoolConfig {
 }
 
 function configOf(owner: TestProject | Vitest): PoolConfig {
-  return owner.config as PoolConfig
+  return owner.config
 }
 
 /**
@@ -111,7 +111,7 @@ interface State {
 }
 
 function stateOf({ vitest }: TestProject): State {
-  return vitest.state as unknown as State
+  return vitest.state
 }
 
 /** Reports files as Vitest does that were cancelled before they began. */

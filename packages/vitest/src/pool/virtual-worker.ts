@@ -91,6 +91,7 @@ export class VirtualWorker implements PoolWorker, Owner {
         if (this.real === undefined) this.answer({ type: 'stopped' })
         else this.real.letStop(message)
         break
+      case 'cancel':
       case 'rpc':
         this.real?.send(message)
         for (const ward of this.#wards) ward.send(message)

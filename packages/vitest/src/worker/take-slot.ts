@@ -1,6 +1,8 @@
 import { loadLeases, loadSerial, loadSlots } from '../load-core.js'
 import type { WorkerRun } from './worker-run.js'
 
+const { randomUUID } = process.getBuiltinModule('node:crypto')
+
 /**
  * Makes sure that this worker has a number that no other worker of the run has, and tells it in its environment: the one
  * that heddle has started it with, Vitest's own if that is good for it, otherwise the smallest free one, until the worker
@@ -29,12 +31,13 @@ export function tellGroupSlots(
   if (slot !== undefined) applySlotVariables(env, { runId: run.runId, slot, groupSlots })
 }
 
-async function leaseSlot({ root, runId }: WorkerRun): Promise<number> {
+async function leaseSlot({ root, runId, firstSlot = 1 }: WorkerRun): Promise<number> {
   const { groupSlotName } = loadSerial()
+  const holder = `worker ${randomUUID()}`
   const leases = loadLeases().threadLeases({ root, runId })
-  for (let slot = 1; ; slot++) {
+  for (let slot = firstSlot; ; slot++) {
     // No group of a user is called nothing.
-    const lease = await leases.tryAcquire({ name: groupSlotName('', slot), scope: 'run' }, { holder: 'slot' })
+    const lease = await leases.tryAcquire({ name: groupSlotName('', slot), scope: 'run' }, { holder })
     if (lease !== undefined) return slot
   }
 }

@@ -17,6 +17,8 @@ export interface WorkerRun {
   readonly seat?: Seat
   /** Whether Vitest gives the number of a worker to another one only when its process has gone. */
   readonly hasOwnSlots?: boolean
+  /** The first number that a worker may take for itself: heddle gives out those before it. @default 1 */
+  readonly firstSlot?: number
 }
 
 /** What a file takes itself before it runs. */
