@@ -56,15 +56,20 @@ describe.each(VITEST_HOSTS)('Vitest $version', (host) => {
 
 describe.each(VITEST_HOSTS.filter((host) => !isThree(host)))('Vitest $version, whose pool is ours', (host) => {
   test.each(['forks', 'threads'])('a slot of %s is free only when its worker has gone', async (pool) => {
-    const slow = `
-      process.on('exit', () => { burn(250); tell('gone', process.env.NAME) })
-      test('sleeps', () => sleep(20))`
-    const named = (name: string): GroupFile => ({ head: `process.env.NAME = '${name}'`, body: slow })
+    const named = (name: string): GroupFile => ({ head: `globalThis.NAME = '${name}'`, ms: 20 })
     const names = ['g1', 'g2', 'g3', 'f1', 'f2']
     const project = new GroupsProject(host, {
       options: ONE_GROUP,
+      config: `{ environment: './slow.js' }`,
       files: Object.fromEntries(names.map((name) => [name, named(name)])),
     })
+    // Torn down when Vitest has long had the results.
+    project.project.write(
+      'slow.js',
+      `import { sleep, tell } from './tell.js'
+      const teardown = async ({ NAME }) => { await sleep(250); tell('gone', NAME) }
+      export default { name: 'slow', viteEnvironment: 'ssr', setup: () => ({ teardown }) }`,
+    )
     await project.pass(2, [`--pool=${pool}`])
     const spans = spansOf(project.events(), 'gone')
     expect(spans.filter(({ to }) => to === Infinity)).toEqual([])
