@@ -3,12 +3,12 @@ import { expect, test } from 'vitest'
 import type { TestProject, TestSpecification, Vitest } from 'vitest/node'
 import type { FoundSpecification } from './adapter.js'
 import {
-  demandOf,
   leasedClaimsOf,
   limitsOf,
   needsOf,
   planEnforcement,
   userSlotsOf,
+  widthHintOf,
   type Enforcement,
 } from './enforcement.js'
 
@@ -18,7 +18,7 @@ const API = { name: 'api', limit: 1, scope: 'machine' } as const
 test('a group that only the dispatcher gives out needs no lease', () => {
   const enforcement = enforce({ a: ['pg'] }, { taken: ['a'] })
   expect(leasedClaimsOf(enforcement, 'a')).toEqual([])
-  expect(demandOf(enforcement, 'a', 4).groups).toEqual([{ group: 'pg', mode: 'shared' }])
+  expect(widthHintOf(enforcement, 4)).toEqual([])
 })
 
 test('a group of the machine is leased by the dispatcher', () => {
@@ -56,9 +56,9 @@ test('one at a time: nothing beside anything that waits in its worker', () => {
 
 test('a project with fewer workers than another has a limit, which is no group of the user', () => {
   const enforcement = enforce({ a: [] }, { taken: ['a'] })
-  const own = demandOf(enforcement, 'a', 2).groups?.[0]
+  const [own] = widthHintOf(enforcement, 2)
   expect(limitsOf(enforcement.plan, new Set([2, 4])).get(own?.group ?? '')).toBe(2)
-  expect(userSlotsOf({ [own?.group ?? '']: 2, '': 3, pg: 1 })).toEqual({ pg: 1 })
+  expect(userSlotsOf({ '': 3, pg: 1 })).toEqual({ pg: 1 })
 })
 
 interface Case {
@@ -91,6 +91,7 @@ function enforce(
     limits: new Map([PG, API].map(({ name, limit }) => [name, limit])),
     leased: new Set(['api']),
     demandOf: demands,
+    hintsOf: () => [],
   } as unknown as GroupPlan
   const takeover = { specifications: [...scheduled], scheduled, projects: [], obstacles: new Set<string>() }
   return planEnforcement({ config: {} } as unknown as Vitest, { plan, files, takeover, env: env ?? {} })
