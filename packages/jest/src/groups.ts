@@ -1,4 +1,4 @@
-import type { GroupFunction } from '@heddle/core/serial'
+import type { GroupFunction, GroupNames } from '@heddle/core/serial'
 import { installedHeddle, type InstalledHeddle } from './installed-heddle.js'
 import { refuseWithoutHeddle } from './not-configured.js'
 
@@ -13,8 +13,8 @@ import { refuseWithoutHeddle } from './not-configured.js'
  *
  * group('postgres')
  */
-export const group: GroupFunction = Object.assign((...names: readonly string[]) => here('group').group(...names), {
-  exclusive: (...names: readonly string[]) => here('group').group.exclusive(...names),
+export const group: GroupFunction = Object.assign((...names: GroupNames) => here('group').group(...names), {
+  exclusive: (...names: GroupNames) => here('group').group.exclusive(...names),
 })
 
 /** Where a test file runs. */

@@ -3,15 +3,7 @@ import { createRequire } from 'node:module'
 import { relative, sep } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
 import type * as leases from '@heddle/core/leases'
-import {
-  checkFileGroups,
-  fileClaimOf,
-  fileGroupsOf,
-  printToStderr,
-  refuseUnknownGroups,
-  THREAD_LEASES,
-  type Membership,
-} from '@heddle/core/serial'
+import { checkFileGroups, fileClaimOf, printToStderr, THREAD_LEASES } from '@heddle/core/serial'
 import type { CircusEnvironment } from './circus-types.js'
 import { fileIdOf } from './group-settings.js'
 import { stockTestRunner } from './host.js'
@@ -55,7 +47,7 @@ function runTestFile(...args: TestRunnerArguments): Promise<HostTestResult> {
     file: path,
     serial: fileClaimOf(source),
     groups,
-    checkGroups: (called) => checkGroups(called, source, groups.names, path),
+    checkGroups: (called) => checkFileGroups(called, { file: path, source, declared: groups.names }),
     slot,
     runId: settings.runId,
     leases: () => leasesOf(settings),
@@ -77,15 +69,6 @@ function runTestFile(...args: TestRunnerArguments): Promise<HostTestResult> {
       (result) => close().then(() => Object.assign(result, { heddle: { waitMs: file.waitedMs, held: file.held } })),
       (error: unknown) => close().then(() => Promise.reject(error)),
     )
-}
-
-/** A file says while it runs in which groups it is. */
-function checkGroups(called: readonly Membership[], source: string, names: readonly string[], path: string): void {
-  refuseUnknownGroups(
-    called.map(({ group }) => ({ what: path, group })),
-    names,
-  )
-  checkFileGroups(called, fileGroupsOf(source).groups, path)
 }
 
 const requireHere = createRequire(__filename)

@@ -1,11 +1,4 @@
-import {
-  claimOfMembership,
-  fileGroupsOf,
-  groupsOfRules,
-  testGroupsIn,
-  type GroupClaim,
-  type TestRules,
-} from '@heddle/core/serial'
+import { testClaimsIn, type GroupClaim } from '@heddle/core/serial'
 import {
   readGroupSettings,
   readGroupSlots,
@@ -45,29 +38,18 @@ export function groupsOfFile(dir: string | undefined, file: WorkerFile): WorkerG
   const { testRules, files } = settingsIn(dir)
   const needs = files[file.id]
   const slots = readGroupSlots(dir, file.id)
+  const claimsOf = testClaimsIn(testRules, file)
   return {
     names: testRules.groups.map(({ name }) => name),
     held: slots === undefined ? NOTHING_HELD : { groups: needs?.groups ?? [], slots },
     toTake: slots === undefined ? allOf(needs) : [],
-    ofTest: groupsOfTests(testRules, file),
+    // Tests of Jest have no tags.
+    ofTest: claimsOf && ((name) => claimsOf(name, [])),
   }
 }
 
 function allOf(needs: FileNeeds | undefined): GroupClaim[] {
   return [...(needs?.groups ?? []), ...(needs?.workers === undefined ? [] : [needs.workers])]
-}
-
-function groupsOfTests(rules: TestRules, { path, project, source }: WorkerFile): WorkerGroups['ofTest'] {
-  if (rules.rules.length === 0) return undefined
-  const membershipsOf = testGroupsIn(rules, { path, project, fileTags: fileGroupsOf(source).tags })
-  if (membershipsOf === undefined) return undefined
-  const groups = groupsOfRules(rules)
-  return (name) =>
-    // Tests of Jest have no tags.
-    membershipsOf({ name, tags: [] }).flatMap((membership) => {
-      const group = groups.get(membership.group)
-      return group === undefined ? [] : [claimOfMembership(group, membership, membership.weight)]
-    })
 }
 
 /** All files of a run are told by one file. */

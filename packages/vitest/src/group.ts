@@ -1,4 +1,4 @@
-import type { GroupFunction } from '@heddle/core/serial'
+import type { GroupFunction, GroupNames } from '@heddle/core/serial'
 import { configuredWorker } from './configured-worker.js'
 import { loadSerial } from './load-core.js'
 
@@ -14,8 +14,8 @@ import { loadSerial } from './load-core.js'
  *
  * group('postgres')
  */
-export const group: GroupFunction = Object.assign((...names: readonly string[]) => checked()(...names), {
-  exclusive: (...names: readonly string[]) => checked().exclusive(...names),
+export const group: GroupFunction = Object.assign((...names: GroupNames) => checked()(...names), {
+  exclusive: (...names: GroupNames) => checked().exclusive(...names),
 })
 
 function checked(): GroupFunction {

@@ -10,6 +10,7 @@ export {
   slotVariables,
   type Slots,
 } from '../groups/slot-variables.js'
+export { testClaimsIn } from '../groups/test-claims.js'
 export {
   groupsOfRules,
   testGroupsIn,
@@ -26,7 +27,7 @@ export { THREAD_LEASES } from '../leases/scope.js'
 export { claimOfBlock, describeClaim, groupsOf, isHeldBy, serialOf, type Claim, type JointClaim } from './claim.js'
 export { claimWithin } from './claim-within.js'
 export { checkFileClaim } from './check-file-claim.js'
-export { checkFileGroups, createGroup, type GroupFunction } from './create-group.js'
+export { checkFileGroups, createGroup, type GroupFunction, type GroupNames } from './create-group.js'
 export { createSerial, type Registrar, type SerialHost } from './create-serial.js'
 export { fileClaimOf } from './file-claim.js'
 export { FileClaims, type Claimant, type FileGroups, type HeldClaim } from './file-claims.js'

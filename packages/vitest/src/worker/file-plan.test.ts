@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { namedGroupsIn, planFile } from './file-plan.js'
+import { planFile } from './file-plan.js'
 import type { WorkerRun } from './worker-run.js'
 
 const RUN: WorkerRun = { root: '/w/app', workspace: '/w', runId: 'r', major: 5 }
@@ -37,9 +37,4 @@ test('rules about tests tell what a test takes, by its name and tags', () => {
   const { groupsOf } = planFile({ ...RUN, testRules }, '/w/a.test.ts', '', '')
   expect(groupsOf?.('pays @stripe', [])).toEqual([{ name: 'api', limit: 1, scope: 'machine', permits: 'all' }])
   expect(groupsOf?.('pays', [])).toEqual([])
-})
-
-test('groups are read from the source', () => {
-  const source = "import { group } from '@heddle/vitest'\ngroup('pg')\n"
-  expect(namedGroupsIn(source)).toMatchObject([{ group: 'pg', mode: 'shared' }])
 })

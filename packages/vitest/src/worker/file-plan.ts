@@ -1,4 +1,4 @@
-import type { Claim, FileGroups, GroupClaim, Membership, SerialClaim } from '@heddle/core/serial'
+import type { Claim, FileGroups, GroupClaim, SerialClaim } from '@heddle/core/serial'
 import { relative, sep } from 'node:path'
 import { loadSerial } from '../load-core.js'
 import type { WorkerRun } from './worker-run.js'
@@ -28,11 +28,6 @@ export function planFile(run: WorkerRun, path: string, project: string, source: 
   return { label, serial, claim, held: heldBefore(run, path), groupsOf: groupsOfTests(run, { label, project, source }) }
 }
 
-/** The groups that the source names. */
-export function namedGroupsIn(source: string): readonly Membership[] {
-  return loadSerial().fileGroupsOf(source).groups
-}
-
 function heldBefore({ seat, needs }: WorkerRun, path: string): FileGroups {
   const free = needs?.[path]?.free ?? []
   if (seat === undefined && free.length === 0) return NOTHING
@@ -48,13 +43,5 @@ interface FileText {
 
 function groupsOfTests({ testRules }: WorkerRun, { label, project, source }: FileText): FilePlan['groupsOf'] {
   if (testRules === undefined || testRules.rules.length === 0) return undefined
-  const { claimOfMembership, fileGroupsOf, groupsOfRules, testGroupsIn } = loadSerial()
-  const membershipsOf = testGroupsIn(testRules, { path: label, project, fileTags: fileGroupsOf(source).tags })
-  if (membershipsOf === undefined) return undefined
-  const groups = groupsOfRules(testRules)
-  return (name, tags) =>
-    membershipsOf({ name, tags }).flatMap((membership) => {
-      const group = groups.get(membership.group)
-      return group === undefined ? [] : [claimOfMembership(group, membership, membership.weight)]
-    })
+  return loadSerial().testClaimsIn(testRules, { path: label, project, source })
 }

@@ -2,7 +2,7 @@ import type { Claim, GroupClaim, Membership, Registrar, SerialClaim } from '@hed
 import { readFileSync } from 'node:fs'
 import { loadLeases, loadSerial } from '../load-core.js'
 import { claimOfMeta, Engine } from './engine.js'
-import { namedGroupsIn, planFile, type FilePlan } from './file-plan.js'
+import { planFile, type FilePlan } from './file-plan.js'
 import {
   fullNameOf,
   hasRunnableTest,
@@ -75,7 +75,8 @@ export class SerialWorker implements WorkerSide, RunnerEvents {
   }
 
   claimGroups(memberships: readonly Membership[]): void {
-    loadSerial().checkFileGroups(memberships, namedGroupsIn(this.#source), this.#label)
+    const declared = this.#run().testRules?.groups.map(({ name }) => name) ?? []
+    loadSerial().checkFileGroups(memberships, { file: this.#label, source: this.#source, declared })
   }
 
   runBody(body: () => unknown): unknown {
