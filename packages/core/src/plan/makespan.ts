@@ -1,5 +1,6 @@
 import { hasDemand, type Demand } from '../groups/demand.js'
-import { findExclusiveChain } from './exclusive-chain.js'
+import type { Need } from '../schedule/resource.js'
+import { findExclusiveChain, type ExclusiveChain } from './exclusive-chain.js'
 import { createResources, NO_LIMITS } from '../schedule/resources.js'
 import type { Job } from './job.js'
 import { scheduleJobs, type TimedJob } from './schedule-jobs.js'
@@ -30,22 +31,26 @@ export function lowerBoundOf(
   limits: ReadonlyMap<string, number> = NO_LIMITS,
 ): LowerBound {
   const resources = createResources({ workers, limits })
-  let longest: Timed | undefined
-  const needs = jobs.map((job) => resources.needsOf(job.demand))
-  for (const [index, job] of jobs.entries()) {
-    for (const { resource, permits } of needs[index] ?? []) resource.workLeft.add(permits, job.expectedMs)
-    if (longest === undefined || job.expectedMs > longest.expectedMs) longest = job
+  let bound: LowerBound = { ms: 0, key: undefined }
+  const demanding: { readonly expectedMs: number; readonly needs: readonly Need[] }[] = []
+  for (const job of jobs) {
+    const needs = resources.needsOf(job.demand)
+    for (const { resource, permits } of needs) resource.workLeft.add(permits, job.expectedMs)
+    if (job.expectedMs > bound.ms) bound = { ms: job.expectedMs, key: job.key }
+    demanding.push({ expectedMs: job.expectedMs, needs })
   }
-  let bound: LowerBound = { ms: resources.workers.workLeft.lowerBoundMs(), key: undefined }
-  if (longest !== undefined && longest.expectedMs > bound.ms) bound = { ms: longest.expectedMs, key: longest.key }
+  const totalMs = resources.workers.workLeft.lowerBoundMs()
+  if (totalMs >= bound.ms) bound = { ms: totalMs, key: undefined }
   for (const { name, workLeft } of resources.groups.values()) {
     const ms = workLeft.lowerBoundMs()
     if (ms > bound.ms) bound = { ms, key: undefined, group: name }
   }
-  if (!jobs.some(hasDemand)) return bound
-  const chain = findExclusiveChain(jobs.map(({ expectedMs }, index) => ({ expectedMs, needs: needs[index] ?? [] })))
-  // A sum in another order may differ in its last digit.
-  return chain.ms > bound.ms * (1 + 1e-9) ? { ms: chain.ms, key: undefined, chain: chain.files } : bound
+  return jobs.some(hasDemand) ? longerOf(bound, findExclusiveChain(demanding)) : bound
+}
+
+/** A sum in another order may differ in its last digit. */
+function longerOf(bound: LowerBound, { ms, files }: ExclusiveChain): LowerBound {
+  return ms > bound.ms * (1 + 1e-9) ? { ms, key: undefined, chain: files } : bound
 }
 
 /**

@@ -55,6 +55,16 @@ test('the line names the file that sets the bound', () => {
   )
 })
 
+test('the line names the group that sets the bound, or says how many files exclude each other', () => {
+  const bound = { ms: 10_000, key: undefined }
+  expect(formatSummary({ ...summary, lowerBound: { ...bound, group: 'postgres' } })).toContain(
+    '(10.0 s set by group postgres)',
+  )
+  expect(formatSummary({ ...summary, lowerBound: { ...bound, chain: 7 } })).toContain(
+    '(10.0 s set by 7 files that exclude each other)',
+  )
+})
+
 test('one is not written as many', () => {
   expect(formatSummary({ ...summary, files: 1, workers: 1 })).toMatch(/^1 file on 1 worker in /)
 })

@@ -1,4 +1,4 @@
-import { pickTask } from './pick-task.js'
+import { pickTask, type Moment } from './pick-task.js'
 import { givePermits, isFree, takePermits, type Need } from './resource.js'
 import { createResources } from './resources.js'
 import type { Decision, Scheduler, SchedulerEvent, SchedulerJob, SchedulerSetup, Start } from './scheduler.js'
@@ -131,8 +131,9 @@ export function createScheduler({
   }
   const nextGranted = (): Task | undefined =>
     granted.find((task) => [task.kind.worker, ...localNeeds(task)].every(isFree))
-  const pick = (nowMs: number): Task | undefined =>
-    pool.free === 0 ? undefined : pickTask(waiting, { nowMs, running, hasIdle: slots.hasIdle, switchCostMs, order })
+  const hasIdle = (batch: string): boolean => slots.hasIdle(batch)
+  const moment = (nowMs: number): Moment => ({ nowMs, running, hasIdle, switchCostMs, order })
+  const pick = (nowMs: number): Task | undefined => (pool.free === 0 ? undefined : pickTask(waiting, moment(nowMs)))
   const startAll = (nowMs: number): Start[] => {
     const starts: Start[] = []
     for (;;) {

@@ -161,8 +161,8 @@ class Observer {
       expect(slot).toBe([1, 2, 3, 4].find((number) => !live.has(number)))
     }
     for (const [name, number] of Object.entries(groupSlots)) {
-      const others = running.map((other) => other?.groupSlots[name])
-      expect(number).toBe([1, 2, 3, 4, 5].find((free) => !others.includes(free)))
+      const others = new Set(running.map((other) => other?.groupSlots[name]))
+      expect(number).toBe([1, 2, 3, 4, 5].find((free) => !others.has(free)))
     }
     expect(Object.keys(groupSlots)).toHaveLength(this.jobs[Number(id)]?.groups?.length ?? 0)
     this.before.set(
