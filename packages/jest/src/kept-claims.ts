@@ -15,7 +15,7 @@ interface Body {
  * may go on for long.
  */
 export class KeptClaims {
-  readonly #held = new Map<Owner, HeldClaim<Claim>>()
+  readonly #held = new Map<Owner, HeldClaim>()
   /** Owners that are not done. */
   readonly #active = new Set<Owner>()
   readonly #bodies = new Set<Body>()
@@ -32,7 +32,7 @@ export class KeptClaims {
   }
 
   /** Takes a claim, or keeps what the owner still holds from its last attempt. */
-  async keep(owner: Owner, take: () => Promise<HeldClaim<Claim>>): Promise<void> {
+  async keep(owner: Owner, take: () => Promise<HeldClaim>): Promise<void> {
     this.#active.add(owner)
     if (!this.#held.has(owner)) this.#held.set(owner, await take())
   }

@@ -30,7 +30,7 @@ export interface FileGroups {
   readonly slots: Readonly<Record<string, number>>
 }
 
-interface Holding extends HeldClaim<Claim> {
+interface Holding extends HeldClaim {
   readonly slots: FileGroups['slots']
 }
 

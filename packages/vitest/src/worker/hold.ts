@@ -7,14 +7,14 @@ import { loadSerial } from '../load-core.js'
  */
 export class Hold {
   readonly claim: Claim
-  readonly #held: HeldClaim<Claim>
+  readonly #held: HeldClaim
   readonly #reportLate: (error: unknown) => void
   #bodies = 0
   #isAbandoned = false
   #hasEnded = false
 
   /** @param reportLate is told if giving back fails when the test has long been reported */
-  constructor(held: HeldClaim<Claim>, reportLate: (error: unknown) => void) {
+  constructor(held: HeldClaim, reportLate: (error: unknown) => void) {
     this.claim = held.claim
     this.#held = held
     this.#reportLate = reportLate
