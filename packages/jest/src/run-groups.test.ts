@@ -33,10 +33,17 @@ test('a run without groups tells its workers nothing and holds no file back', as
   expect(groups.placeholdersFor(files, WIDE)).toBeUndefined()
 })
 
-test('nor does one with groups that no file is in, or with priorities', async () => {
-  const { files, groups } = await aRun(['a'], { ...GROUPS, rules: [{ files: '*', priority: 2 }] })
+test('nor does one with priorities alone', async () => {
+  const { files, groups } = await aRun(['a'], { rules: [{ files: '*', priority: 2 }] })
   expect(groups.dir).toBeUndefined()
   expect(groups.placeholdersFor(files, WIDE)).toBeUndefined()
+})
+
+test('workers know which groups there are, also if no file is in one', async () => {
+  const { files, groups } = await aRun(['a'], { groups: { db: {} } })
+  expect(readGroupSettings(groups.dir ?? '').testRules.groups).toMatchObject([{ name: 'db' }])
+  expect(groups.placeholdersFor(files, WIDE)).toBeUndefined()
+  groups.end()
 })
 
 test('workers are told what to take, until they are told that it was taken', async () => {

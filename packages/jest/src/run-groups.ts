@@ -49,7 +49,8 @@ export class RunGroups {
     this.#files = files
     this.#facts = facts
     const { plan } = facts
-    const isTold = plan.testRules.rules.length > 0 || files.some(({ key }) => isHeldBack(plan.demandOf(key)))
+    // Also if nobody is in a group: a file may name one while it runs.
+    const isTold = plan.groups.size > 0 || files.some(({ key }) => isHeldBack(plan.demandOf(key)))
     if (isTold) this.dir = createSettingsDir()
     this.tellWorkers()
   }
