@@ -56,7 +56,7 @@ export class JestRun {
     this.#globalConfig ??= globalConfig
     // Only a runner knows the number of workers.
     this.#recorder ??= new RunRecorder(this.session, { host: 'jest', workers, ...this.#start })
-    this.#recorder.plan(files)
+    this.#recorder.plan(files, this.groups?.plan)
   }
 
   add(key: string, measurement: FileMeasurement): void {

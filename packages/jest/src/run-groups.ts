@@ -55,9 +55,8 @@ export class RunGroups {
     this.tellWorkers()
   }
 
-  /** By name. */
-  get limits(): ReadonlyMap<string, number> {
-    return this.#facts.plan.limits
+  get plan(): GroupPlan {
+    return this.#facts.plan
   }
 
   /**

@@ -85,7 +85,7 @@ class HeddleRunner extends stockRunner().Runner {
 
   #shouldUseWorkers({ jobs, groups }: JestRun, files: readonly FoundTest[]): boolean {
     const known = files.flatMap(({ key }) => jobs.get(key) ?? [])
-    return shouldUseWorkers(known, this.#globalConfig, groups?.limits)
+    return shouldUseWorkers(known, this.#globalConfig, groups?.plan.limits)
   }
 
   #record(run: JestRun, files: readonly FoundTest[], watcher: HostWatcher, { workers, inBand }: Width): void {

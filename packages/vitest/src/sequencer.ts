@@ -37,7 +37,7 @@ export function createHeddleSequencer(options: HeddleOptions): TestSequencerCons
       const ordered = isShuffled
         ? shuffle(specifications, seedOf(this.ctx))
         : await orderOr(this.#adapter, { specifications, groups }, (given) => super.sort(given))
-      await announce(this.#adapter, ordered)
+      await announce(this.#adapter, ordered, groups)
       const isOrderOurs = !isShuffled && (await this.#adapter.session()).options.order !== 'host'
       await dispatch.begin(ordered, { plan: groups, isOrderOurs })
       return ordered
@@ -88,9 +88,13 @@ function shuffle(specifications: readonly TestSpecification[], seed: number): Te
 }
 
 /** Tells the recorder what will run, in which order. */
-async function announce(adapter: Adapter, specifications: readonly TestSpecification[]): Promise<void> {
+async function announce(
+  adapter: Adapter,
+  specifications: readonly TestSpecification[],
+  groups: GroupPlan,
+): Promise<void> {
   const { recorder, clock } = await adapter.run()
   adapter.remember(specifications)
-  recorder.plan(await adapter.foundFiles(specifications.filter(({ pool }) => pool !== 'typescript')))
+  recorder.plan(await adapter.foundFiles(specifications.filter(({ pool }) => pool !== 'typescript')), groups)
   clock.open(performance.now())
 }

@@ -144,6 +144,18 @@ test('stages hold back what could have been saved', async () => {
   expect(recorder.end()?.gainMs).toBe(0)
 })
 
+test('groups hold back what could have been saved, and one can set the bound', async () => {
+  const groups = { postgres: {} }
+  const bench = await openBench({ groups, rules: [{ when: ({ file }) => !file.endsWith('c'), group: 'postgres' }] })
+  const files = ['a', 'b', 'c'].map((key) => ({ key }))
+  const recorder = new RunRecorder(bench.session, START, clockOf(0, 0, 100, 200))
+  recorder.plan(files, bench.session.groupPlan(files))
+  recorder.add('a', measured(100))
+  recorder.add('b', measured(100))
+  recorder.add('c', measured(10))
+  expect(recorder.end()).toMatchObject({ gainMs: 0, lowerBound: { ms: 200, group: 'postgres' } })
+})
+
 test('the next order of the same process knows the run', async () => {
   const { session } = await openBench()
   const files = [{ key: 'a' }, { key: 'b' }]

@@ -1,5 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os'
 import { isHeddleError, reasonOf } from '../errors.js'
+import type { GroupPlan } from '../groups/group-plan.js'
 import { isPruneDue, pruneHistory } from '../history/prune-history.js'
 import {
   createRunRecord,
@@ -53,6 +54,7 @@ export class RunRecorder {
   /** By key; several of one key where a host runs a file in several unnamed projects. */
   readonly #measured = new Map<string, FileRecord[]>()
   #lastEnd: number
+  #groups: Pick<GroupPlan, 'demandOf' | 'limits'> | undefined
   #hasEnded = false
 
   constructor(session: Session, start: RunStart, now: () => number = Date.now) {
@@ -66,8 +68,9 @@ export class RunRecorder {
     this.#lastEnd = this.#startedAt
   }
 
-  /** Takes the files this run is to cover, in the order in which they will start. Those never measured are recorded as not run. */
-  plan(files: readonly FoundFile[]): void {
+  /** Takes the files this run is to cover, in the order in which they will start, and what limits them. Those never measured are recorded as not run. */
+  plan(files: readonly FoundFile[], groups?: Pick<GroupPlan, 'demandOf' | 'limits'>): void {
+    this.#groups = groups ?? this.#groups
     if (this.#measured.size === 0) this.#dispatchedAt = this.#now()
     for (const file of files) this.#files.set(file.key, file)
   }
@@ -148,6 +151,7 @@ export class RunRecorder {
         hasFailed: false,
         stage,
         batch,
+        demand: this.#groups?.demandOf(key),
       })),
     )
     const waitMs = [...this.#measured.values()].flat().reduce((sum, file) => sum + file.waitMs, 0)
@@ -155,6 +159,7 @@ export class RunRecorder {
       workers: this.#workers,
       makespanMs: this.#lastEnd - this.#dispatchedAt,
       waitMs,
+      ...(this.#groups === undefined ? {} : { limits: this.#groups.limits }),
     })
   }
 }
