@@ -12,6 +12,8 @@ import { printTable, target, timedTarget } from './lib/report.mjs'
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 1)
 /** A part of a host's name and version. */
 const ONLY = process.env.BENCH_HOST ?? ''
+/** A part of the name of a way to run, to measure only that. */
+const ONLY_RUN = process.env.BENCH_RUN ?? ''
 const OPTIONS = `{ groups: { g: { limit: 1 } }, rules: [{ files: 'test/g*', group: 'g' }] }`
 const SEED = 7
 /** The largest ratio to the optimum that is good enough. */
@@ -36,7 +38,8 @@ function measureHost(directory, host, tarballs) {
   execFileSync('npm', ['install', '--no-audit', '--no-fund', ...packages], { cwd: directory, stdio: 'ignore' })
   const suite = createGroupsSuite(directory, host)
   const { optimumMs } = CASES[host.name]
-  const rows = measuresOf(host).map((measure) => ({ ...measure, ...measureRounds(suite, measure) }))
+  const measures = measuresOf(host).filter(({ label }) => label.includes(ONLY_RUN))
+  const rows = measures.map((measure) => ({ ...measure, ...measureRounds(suite, measure) }))
   const alone = rows.find(({ isAlone }) => isAlone)?.makespanMs ?? optimumMs
   console.log(`${host.name} ${host.version}: makespan, optimum ${optimumMs} ms, ${ROUNDS} rounds\n`)
   printTable(
@@ -62,7 +65,7 @@ function measuresOf(host) {
     ...(heddleIsolated === undefined
       ? []
       : [{ label: 'heddle, a process per file', history: 'exact', config: heddleIsolated(OPTIONS), runs: [[]] }]),
-    ...withHistories("heddle's order without groups + a lock in a setup file", host.gate()),
+    ...withHistories('slowest first, with a lock in a setup file', host.gate()),
     { label: `the host: ${host.own.how}`, history: 'its own', needsCache: true, ...host.own },
     { label: 'only the group, in one worker', history: '–', isAlone: true, ...host.alone },
   ]
