@@ -133,7 +133,7 @@ describe.each(VITEST_HOSTS)('serial in Vitest $version', (host) => {
     const [waitMs = 0, durationMs = 0] = [run?.columns['waitMs']?.[0], run?.columns['durationMs']?.[0]]
     expect(waitMs).toBeGreaterThan(300)
     expect(durationMs).toBeGreaterThan(500)
-    expect(stderr).toMatch(/; [\d.]+ m?s waiting for serial tests/)
+    expect(stderr).toMatch(/; [\d.]+ m?s waiting for groups and serial tests/)
   })
 
   test('shared tests overlap one another, never an exclusive one', async () => {

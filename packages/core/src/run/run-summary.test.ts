@@ -79,7 +79,7 @@ test('a gain is told from 100 ms and 5 % of the run on', () => {
 })
 
 test('waits for serial tests are told from 100 ms and 5 % of the run on', () => {
-  expect(formatSummary({ ...summary, waitMs: 12_345 })).toMatch(/; 12\.3 s waiting for serial tests$/)
+  expect(formatSummary({ ...summary, waitMs: 12_345 })).toMatch(/; 12\.3 s waiting for groups and serial tests$/)
   expect(formatSummary({ ...summary, waitMs: 614 })).not.toContain('waiting')
 })
 

@@ -13,7 +13,7 @@ export interface RunSummary {
   readonly lowerBound: LowerBound
   /** What slowest first would have saved over the order in which the files started, ms, ≥ 0. */
   readonly gainMs: number
-  /** How long files waited for heddle's own locks (serial tests), all together, ms. */
+  /** How long files waited for heddle's own locks (groups and serial tests), all together, ms. */
   readonly waitMs: number
 }
 
@@ -46,7 +46,7 @@ export function formatSummary({ files, workers, makespanMs, lowerBound, gainMs, 
   const bound = formatSetter(lowerBound)
   const isNotable = (ms: number): boolean => ms >= NOTABLE_MS && ms >= makespanMs * NOTABLE_SHARE
   const gain = isNotable(gainMs) ? `; slowest first will save ${formatMs(gainMs)} next time` : ''
-  const wait = isNotable(waitMs) ? `; ${formatMs(waitMs)} waiting for serial tests` : ''
+  const wait = isNotable(waitMs) ? `; ${formatMs(waitMs)} waiting for groups and serial tests` : ''
   return `${plural(files, 'file')} on ${plural(workers, 'worker')} in ${formatMs(makespanMs)}${ratio} (${formatMs(lowerBound.ms)}${bound})${gain}${wait}`
 }
 
