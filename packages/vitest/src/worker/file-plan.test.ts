@@ -20,6 +20,15 @@ test('what nobody takes for a file is taken together with what its source says',
   expect(claim).toMatchObject({ groups: [PG], serial: { keys: ['ledger'] } })
 })
 
+test('a group without a limit arrives as such, also by way of JSON', () => {
+  const needs = { '/w/a.test.ts': { claims: [{ ...PG, limit: Infinity }], free: [] } }
+  const run = JSON.parse(JSON.stringify({ ...RUN, needs })) as WorkerRun
+  expect(planFile(run, '/w/a.test.ts', '', '').claim).toEqual({
+    groups: [{ ...PG, limit: Infinity }],
+    serial: undefined,
+  })
+})
+
 test('a file holds what was taken for it, and what nobody else can want', () => {
   const seat = { slot: 2, groupSlots: { pg: 2 }, groups: [PG] }
   const free = { ...PG, name: 'redis' }

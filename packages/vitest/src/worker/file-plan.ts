@@ -1,7 +1,7 @@
 import type { Claim, FileGroups, GroupClaim, SerialClaim } from '@heddle/core/serial'
 import { relative, sep } from 'node:path'
 import { loadSerial } from '../load-core.js'
-import type { WorkerRun } from './worker-run.js'
+import type { SentClaim, WorkerRun } from './worker-run.js'
 
 /** What is known of a file before its module runs. */
 export interface FilePlan {
@@ -23,16 +23,20 @@ const NOTHING: FileGroups = { groups: [], slots: {} }
 export function planFile(run: WorkerRun, path: string, project: string, source: string): FilePlan {
   const label = relative(run.workspace, path).split(sep).join('/')
   const serial = source.includes('serial') ? loadSerial().fileClaimOf(source) : undefined
-  const claims = run.needs?.[path]?.claims ?? []
+  const claims = (run.needs?.[path]?.claims ?? []).map(received)
   const claim = claims.length === 0 ? serial : { groups: claims, serial }
   return { label, serial, claim, held: heldBefore(run, path), groupsOf: groupsOfTests(run, { label, project, source }) }
+}
+
+function received({ limit, ...claim }: SentClaim): GroupClaim {
+  return { ...claim, limit: limit ?? Infinity }
 }
 
 function heldBefore({ seat, needs }: WorkerRun, path: string): FileGroups {
   const free = needs?.[path]?.free ?? []
   if (seat === undefined && free.length === 0) return NOTHING
   const slotsOfFree = Object.fromEntries(free.map(({ name }) => [name, 1]))
-  return { groups: [...(seat?.groups ?? []), ...free], slots: { ...seat?.groupSlots, ...slotsOfFree } }
+  return { groups: [...(seat?.groups ?? []), ...free].map(received), slots: { ...seat?.groupSlots, ...slotsOfFree } }
 }
 
 interface FileText {

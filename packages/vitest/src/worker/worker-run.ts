@@ -23,9 +23,14 @@ export interface WorkerRun {
 
 /** What a file takes itself before it runs. */
 export interface FileNeeds {
-  readonly claims: readonly GroupClaim[]
+  readonly claims: readonly SentClaim[]
   /** Groups that nobody else can want while it runs. */
-  readonly free: readonly GroupClaim[]
+  readonly free: readonly SentClaim[]
+}
+
+/** A claim on its way to a worker: some pools send JSON, which has no Infinity, and null arrives. */
+export interface SentClaim extends Omit<GroupClaim, 'limit'> {
+  readonly limit: number | null
 }
 
 /** The place of a file among those that run at the same time. */
@@ -33,7 +38,7 @@ export interface Seat {
   readonly slot: number
   readonly groupSlots: Readonly<Record<string, number>>
   /** What has been taken for it. */
-  readonly groups: readonly GroupClaim[]
+  readonly groups: readonly SentClaim[]
 }
 
 /** The name under which it is provided. */
