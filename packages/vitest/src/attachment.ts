@@ -1,8 +1,8 @@
-import type { HeddleOptions } from '@heddle/core'
+import { isOneAtATime, type HeddleOptions } from '@heddle/core'
 import type { Vitest } from 'vitest/node'
 import { Adapter } from './adapter.js'
 import { equipProject } from './equip-project.js'
-import { reportersOf } from './host.js'
+import { narrowToOneWorker, reportersOf } from './host.js'
 import { createReporter } from './reporter.js'
 
 /** On the config and not on Vitest itself: after a change of the config in watch mode, Vitest stays and its config is new. */
@@ -17,6 +17,7 @@ export function adapterOf(vitest: Vitest): Adapter | undefined {
 
 /** Creates the adapter of this Vitest. */
 export function attachAdapter(vitest: Vitest, options: HeddleOptions): Adapter {
+  if (isOneAtATime(process.env)) narrowToOneWorker(vitest)
   const adapter = new Adapter(vitest, options)
   ;(vitest.config as Owner)[ADAPTER] = adapter
   return adapter

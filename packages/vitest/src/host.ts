@@ -30,6 +30,12 @@ interface VersionedConfig {
   readonly project?: readonly string[]
 }
 
+interface WidthOfThree {
+  maxWorkers?: number | string
+  minWorkers?: number
+  poolOptions?: Record<string, object | undefined>
+}
+
 interface VersionedPoolOptions {
   readonly isolate?: boolean
   readonly maxForks?: number
@@ -162,6 +168,20 @@ export function isKnownToBePartial(vitest: Vitest): boolean {
   const { shard, changed, related, project } = configOf(vitest)
   const hasFilter = [related, project, internalsOf(vitest).filenamePattern].some((list) => list?.length)
   return hasFilter || shard !== undefined || Boolean(changed)
+}
+
+/** Leaves one worker to each pool of Vitest 3, which nobody else can start files of one by one. */
+export function narrowToOneWorker(vitest: Vitest): void {
+  if (!vitest.version.startsWith('3.')) return
+  const config: WidthOfThree = vitest.config
+  const forks = { maxForks: 1, minForks: 1 }
+  const threads = { maxThreads: 1, minThreads: 1 }
+  const widths = { forks, vmForks: forks, threads, vmThreads: threads }
+  config.maxWorkers = 1
+  config.minWorkers = 1
+  config.poolOptions = Object.fromEntries(
+    Object.entries(widths).map(([pool, width]) => [pool, { ...config.poolOptions?.[pool], ...width }]),
+  )
 }
 
 /** Whether Vitest gives the number of a worker to another only when its process has gone: v3, apart for each pool. */
