@@ -109,14 +109,24 @@ export class GroupsProject {
     )
   }
 
-  /** Runs the host. @param workers how many, also where a machine has few processors */
-  run(workers: number, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<HostRun> {
+  /** Runs the host. @param workers how many, also where a machine has few processors; undefined: as `args` say */
+  run(
+    workers: number | undefined,
+    args: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<HostRun> {
     const command = this.host.name === 'vitest' ? ['run'] : []
-    return this.project.run([...command, ...this.width(workers), ...args], { env: { ...this.env, ...env } })
+    return this.project.run([...command, ...(workers === undefined ? [] : this.width(workers)), ...args], {
+      env: { ...this.env, ...env },
+    })
   }
 
   /** Runs the host and expects that all went well. */
-  async pass(workers: number, args?: readonly string[], env?: Readonly<Record<string, string>>): Promise<HostRun> {
+  async pass(
+    workers: number | undefined,
+    args?: readonly string[],
+    env?: Readonly<Record<string, string>>,
+  ): Promise<HostRun> {
     const result = await this.run(workers, args, env)
     expect(result.code, result.stdout + result.stderr).toBe(0)
     return result
