@@ -50,4 +50,5 @@ export const heddle: Heddle = Object.defineProperties(
   Object.getOwnPropertyDescriptors(place),
 ) as Heddle
 
+/** @alias */
 export default heddle

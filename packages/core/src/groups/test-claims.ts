@@ -3,7 +3,7 @@ import { claimOfMembership, type GroupClaim } from './group-lease.js'
 import { groupsOfRules, testGroupsIn, type TestRules } from './test-rules.js'
 
 /** A test file in its worker. */
-export interface TestFile {
+interface TestFile {
   /** POSIX, from the workspace root. */
   readonly path: string
   readonly project: string

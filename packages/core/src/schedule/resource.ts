@@ -19,7 +19,7 @@ export interface Need {
 }
 
 /** The work of the jobs that have not started, by how many permits they take. */
-export interface WorkLeft {
+interface WorkLeft {
   add(permits: number, ms: number): void
   /** Permits × ms over the limit: how long it takes if no permit is ever idle. */
   readonly areaMs: number

@@ -68,7 +68,7 @@ function waitingIn(what: string): string {
   return `in ${what}, files wait for their groups in a worker, which is taken meanwhile`
 }
 
-export function isPoolName(pool: string): pool is PoolName {
+function isPoolName(pool: string): pool is PoolName {
   return pool === 'forks' || pool === 'threads'
 }
 

@@ -34,7 +34,7 @@ export interface SentClaim extends Omit<GroupClaim, 'limit'> {
 }
 
 /** The place of a file among those that run at the same time. */
-export interface Seat {
+interface Seat {
   readonly slot: number
   readonly groupSlots: Readonly<Record<string, number>>
   /** What has been taken for it. */
