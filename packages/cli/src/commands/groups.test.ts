@@ -55,7 +55,7 @@ it('shows limit, scope and members of every group, and why they are in it', asyn
   const { dir } = workspaceWith(wiredVitest(KEYS, GROUPS))
   const { code, out, err } = await heddle(dir, ['groups', '--workers', '4'])
   expect(code).toBe(0)
-  expect(out).toBe(`"postgres", limit 2, scope run: 3 files, 9.0 s of work, 8.0 s at the least; it sets the lower bound
+  expect(out).toBe(`"postgres", limit 2, scope run: 3 files, 9.0 s of work, 8.0 s at the least
 EXPECTED  TAKES           PRIORITY  FILE       WHY
    4.0 s  all, exclusive         7  c.test.ts  line 3: group.exclusive("postgres")
    3.0 s  all                    0  b.test.ts  rules[0] (files "db/**")
@@ -71,6 +71,14 @@ EXPECTED  WEIGHT  PRIORITY  FILE       WHY
    1.0 s       3         0  d.test.ts  rules[2]
 `)
   expect(err).toBe('heddle: nobody uses group "redis"\n')
+})
+
+it('says which group sets the lower bound', async () => {
+  const both = { 'a.test.ts': demand('db'), 'c.test.ts': demand('db') }
+  const { dir } = workspaceWith(wiredVitest(KEYS, { groups: [{ name: 'db', limit: 1, scope: 'run' }], demands: both }))
+  expect((await heddle(dir, ['groups', '--workers', '4'])).out).toContain(
+    '6.0 s at the least; it sets the lower bound\n',
+  )
 })
 
 it('leaves out columns that say nothing', async () => {
@@ -94,7 +102,7 @@ it('prints JSON, an unlimited group with null', async () => {
   expect(parsed).toMatchObject({
     workers: 4,
     source: 'history',
-    lowerBoundMs: 8000,
+    lowerBoundMs: 9000,
     ungrouped: [{ file: 'd.test.ts', weight: 3 }],
     warnings: GROUPS.warnings,
   })
@@ -104,7 +112,7 @@ it('prints JSON, an unlimited group with null', async () => {
     scope: 'run',
     workMs: 9000,
     atLeastMs: 8000,
-    setsLowerBound: true,
+    setsLowerBound: false,
     rules: ['line 3: group.exclusive("postgres")', RULE],
     files: [
       { file: 'c.test.ts', mode: 'exclusive', permits: 2, priority: 7 },

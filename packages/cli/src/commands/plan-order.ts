@@ -69,8 +69,13 @@ function formatOrderJson(
   return `${JSON.stringify(text, roundMs, 2)}\n`
 }
 
-/** A file, a group, or null for the sum of all files. */
-function setterOf({ key, group }: LowerBound): NamedFile | { readonly group: string } | null {
+/** A file, a group, so many files of which no two can run at once, or null for the sum of all files. */
+function setterOf({
+  key,
+  group,
+  chain,
+}: LowerBound): NamedFile | { readonly group: string } | { readonly chain: number } | null {
+  if (chain !== undefined) return { chain }
   if (group !== undefined) return { group }
   return key === undefined ? null : fileOfKey(key)
 }

@@ -103,9 +103,10 @@ export function formatShardBound({ shards, lowerBound }: ShardPlan): string {
   return `${plural(files, 'file')} in ${plural(shards.length, 'shard')}, ${formatBound(longestMs, lowerBound)}`
 }
 
-function formatBound(makespanMs: number, { ms, key, group }: LowerBound): string {
+function formatBound(makespanMs: number, { ms, key, group, chain }: LowerBound): string {
   const ratio = ms > 0 ? `${(makespanMs / ms).toFixed(2)}× ` : ''
   const ofFiles = key === undefined ? 'the sum of all files' : displayKey(key)
-  const setBy = group === undefined ? ofFiles : `group ${oneLine(quoteName(group))}`
+  const ofSome = chain === undefined ? ofFiles : `${plural(chain, 'file')} of which no two can run at once`
+  const setBy = group === undefined ? ofSome : `group ${oneLine(quoteName(group))}`
   return `${formatMs(makespanMs)} expected, ${ratio}the lower bound of ${formatMs(ms)} set by ${setBy}`
 }
