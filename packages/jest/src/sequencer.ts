@@ -15,6 +15,7 @@ import { failedKeys } from './failed-keys.js'
 import { describeForeignRunners } from './foreign-runners.js'
 import { foundTests, withoutTest, type FoundTest } from './found-tests.js'
 import { hostVersion, isCold, stockRunner, stockSequencer, stockTestRunner } from './host.js'
+import { widthOf } from './in-band.js'
 import type { HostRunResult, HostSequencer, HostSequencerOptions, HostTest } from './host-types.js'
 import { JestRun } from './jest-run.js'
 import { openSessionOf } from './open-session.js'
@@ -119,7 +120,8 @@ class HeddleSequencer {
 
   #sort(tests: readonly HostTest[], run: JestRun, groups: GroupPlan): HostTest[] {
     const { session } = run
-    const workers = this.#options?.globalConfig.maxWorkers ?? 1
+    // Jest 29 does not tell its sequencer.
+    const workers = this.#options === undefined ? 1 : widthOf(this.#options.globalConfig)
     const { jobs } = session.order(foundTests(session.workspace, tests), { workers, groups })
     for (const job of jobs) run.jobs.set(job.key, job)
     return jobs.map(({ test, expectedMs, isKnown }) => (isKnown ? { ...test, duration: expectedMs } : test))
