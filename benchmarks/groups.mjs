@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { median } from '@heddle/core'
+import { median, simulate } from '@heddle/core'
 import { GROUP_HOSTS } from './lib/groups-hosts.mjs'
 import { CASES, createGroupsSuite, runSuite, setHistory } from './lib/groups-suite.mjs'
 import { packPackages } from './lib/hosts.mjs'
@@ -43,17 +43,18 @@ function measureHost(directory, host, tarballs) {
   const alone = rows.find(({ isAlone }) => isAlone)?.makespanMs ?? optimumMs
   console.log(`${host.name} ${host.version}: makespan, optimum ${optimumMs} ms, ${ROUNDS} rounds\n`)
   printTable(
-    ['run', 'history', 'ms', '/ optimum', '/ group alone', 'at once in group'],
-    rows.map(({ label, history, makespanMs, peak }) => [
+    ['run', 'history', 'ms', '/ optimum', '/ simulated', '/ group alone', 'at once in group'],
+    rows.map(({ label, history, makespanMs, peak, isHeddle }) => [
       label,
       history,
       Math.round(makespanMs),
       makespanMs / optimumMs,
+      isHeddle ? makespanMs / simulatedMs(suite.durations, history) : '',
       makespanMs / alone,
       peak,
     ]),
   )
-  return targetsOf(host, rows, { optimumMs, alone })
+  return targetsOf(host, rows, { optimumMs, noisyMs: simulatedMs(suite.durations, 'noisy') })
 }
 
 function measuresOf(host) {
@@ -95,7 +96,26 @@ function historyOf(durations, history, round) {
   return new Map(Array.from(durations, ([name, ms]) => [name, Math.round(ms * (0.4 + 1.6 * random.next()))]))
 }
 
-function targetsOf(host, rows, { optimumMs, alone }) {
+/** What the scheduler comes to with such a history where nothing but the files takes time: the rest is the host's. */
+function simulatedMs(durations, history) {
+  const real = [...durations]
+  const makespans = Array.from({ length: ROUNDS }, (_, round) => {
+    const expected = historyOf(durations, history, round)
+    const jobs = real.map(([name]) => ({
+      key: name,
+      expectedMs: expected?.get(name) ?? 1000,
+      stage: 0,
+      demand: { groups: name.startsWith('g') ? [{ group: 'g', mode: 'shared' }] : [], weight: 1, priority: 0 },
+    }))
+    const durationOf = (index) => real[index][1]
+    const scheduled = simulate(jobs, { workers: 4, limits: new Map([['g', 1]]), durationOf })
+    return Math.max(...scheduled.map(({ job, startMs }) => startMs + durations.get(job.key)))
+  })
+  return median(makespans)
+}
+
+/** Where the history is wrong, nobody who goes by it comes to the optimum: its free files leave no room for a mistake. */
+function targetsOf(host, rows, { optimumMs, noisyMs }) {
   const name = `${host.name} ${host.version}`
   const limit = host.isSchedulerOurs ? LIMITS.ours : LIMITS.gated
   const ofHeddle = rows.filter(({ isHeddle }) => isHeddle)
@@ -103,10 +123,9 @@ function targetsOf(host, rows, { optimumMs, alone }) {
   return [
     target(`${name}: most at once in the group`, Math.max(...ofHeddle.map(({ peak }) => peak)), 1),
     ...held.map(({ history, makespanMs }) =>
-      timedTarget(`${name}: history ${history}, makespan / optimum`, makespanMs / optimumMs, limit),
-    ),
-    ...held.map(({ history, makespanMs }) =>
-      timedTarget(`${name}: history ${history}, makespan / the group alone`, makespanMs / alone, limit),
+      history === 'noisy'
+        ? timedTarget(`${name}: history noisy, makespan / simulated`, makespanMs / noisyMs, limit)
+        : timedTarget(`${name}: history ${history}, makespan / optimum`, makespanMs / optimumMs, limit),
     ),
   ]
 }
