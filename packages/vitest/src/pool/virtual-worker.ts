@@ -10,8 +10,8 @@ export interface Turns {
   enqueue(worker: VirtualWorker, request: RunRequest): void
   /** The file need not run any more, or its worker is to end at once. */
   drop(worker: VirtualWorker): void
-  /** The file has ended. @returns whether its worker goes on to another file, so that it is not this one's any more */
-  finish(worker: VirtualWorker): boolean
+  /** The file has ended. Its worker may go on to another file, and is then not this one's any more. */
+  finish(worker: VirtualWorker): void
 }
 
 interface VirtualWorkerParts {
@@ -123,7 +123,7 @@ export class VirtualWorker implements PoolWorker, Owner {
   }
 
   #finish(message: WorkerResponse): void {
-    if (this.#turns.finish(this)) this.real = undefined
+    this.#turns.finish(this)
     this.#emitter.emit('message', message)
   }
 }

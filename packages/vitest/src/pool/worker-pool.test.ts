@@ -48,6 +48,20 @@ test('a worker that is not isolated goes on to a file of its kind, as long as on
   expect(scene.ended).toEqual(['a, worker stays', 'b'])
 })
 
+test('a worker that Vitest itself lets go on gives its slot back before the next file asks for one', async () => {
+  const scene = new Scene({ isolate: false })
+  const file = scene.handOut('a')
+  await scene.admit('a', 1)
+  scene.processes[0]?.say('testfileFinished')
+  // Nobody waited, so Vitest has it, and gives it the next file.
+  expect(scene.ended).toEqual([])
+  scene.goOn(file, 'b')
+  expect(scene.ended).toEqual(['a, worker stays'])
+  await scene.admit('b', 1)
+  expect(scene.processes).toHaveLength(1)
+  expect(scene.processes[0]?.requests.map(({ type }) => type)).toEqual(['start', 'run', 'run'])
+})
+
 test('a worker of another kind is gone before the next one starts in its slot', async () => {
   const scene = new Scene({ isolate: false })
   scene.handOut('a')
@@ -157,8 +171,13 @@ class Scene {
     const worker = this.pool.createWorker('forks', 'forks (heddle)', options)
     const file = new FakeRunner(worker)
     worker.send(request('start'))
-    worker.send({ ...request('run'), context: { files: [{ filepath: name }] } } as unknown as WorkerRequest)
+    this.goOn(file, name)
     return file
+  }
+
+  /** The file is the next one for its worker. */
+  goOn({ worker }: FakeRunner, name: string): void {
+    worker.send({ ...request('run'), context: { files: [{ filepath: name }] } } as unknown as WorkerRequest)
   }
 
   async admit(name: string, slot: number): Promise<void> {

@@ -69,6 +69,8 @@ export class WorkerPool implements Turns {
 
   enqueue(virtual: VirtualWorker, request: RunRequest): void {
     const { options, pool } = virtual
+    // Vitest itself lets a worker go on where it hands files out one after the other: it may be the next one's, or another's.
+    this.#park(virtual)
     const kind = isIsolated(options.project) ? undefined : this.#kinds.of(pool, options)
     const turn: Turn = { virtual, options, request, kind, state: 'waiting', isCancelled: false }
     this.#turns.set(virtual, turn)
@@ -82,17 +84,22 @@ export class WorkerPool implements Turns {
     if (turn !== undefined) this.#withdraw(turn)
   }
 
-  finish(virtual: VirtualWorker): boolean {
+  finish(virtual: VirtualWorker): void {
     const turn = this.#turns.get(virtual)
     this.#turns.delete(virtual)
+    if (this.#isAwaited(turn?.kind)) this.#park(virtual)
+  }
+
+  /** Its worker is not this file's any more, and waits for another one. */
+  #park(virtual: VirtualWorker): void {
     const { real } = virtual
     const admission = real && this.#admissions.get(real)
-    if (real === undefined || admission === undefined || !this.#isAwaited(turn?.kind)) return false
+    virtual.real = undefined
+    if (real === undefined || admission === undefined) return
     this.#admissions.delete(real)
     this.#parked.set(admission.slot, real)
     real.owner = this.#deputyOf(real)
     end(admission, true)
-    return true
   }
 
   async #serve(turn: Turn): Promise<void> {
