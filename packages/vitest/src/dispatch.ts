@@ -1,4 +1,12 @@
-import { dispatchJobOf, isHeddleError, isOneAtATime, reasonOf, type GroupPlan, type Session } from '@heddle/core'
+import {
+  dispatchJobOf,
+  isHeddleError,
+  isOneAtATime,
+  reasonOf,
+  type DispatcherSetup,
+  type GroupPlan,
+  type Session,
+} from '@heddle/core'
 import type { TestSpecification } from 'vitest/node'
 import type { Adapter, FoundSpecification } from './adapter.js'
 import {
@@ -108,29 +116,28 @@ export class Dispatch {
   }
 
   #start(session: Session, enforcement: Enforcement, run: StartingRun): void {
-    const { vitest } = this.#adapter
-    const files = (this.#files ??= this.#open(session, enforcement))
-    files.announce(this.#jobsOf(session, enforcement, run))
+    const { vitest, workerRun } = this.#adapter
+    const files = (this.#files ??= new ScheduledFiles(workerRun, (file) => this.#adapter.admit(file)))
+    files.begin(this.#setupOf(session, enforcement), this.#jobsOf(session, enforcement, run))
     const handover = (this.#handover ??= new Handover(files.pool))
     handover.begin(run.takeover)
     vitest.onCancel(() => files.pool.cancel())
   }
 
-  #open(session: Session, { plan, workers, leased, widths, isInOrder }: Enforcement): ScheduledFiles {
+  #setupOf(session: Session, { plan, workers, leased, widths, isInOrder }: Enforcement): DispatcherSetup {
     const { workerRun } = this.#adapter
     const leases = () => {
       const ours = loadLeases().threadLeases({ root: workerRun.root, runId: workerRun.runId })
       ours.onLongWait = session.print
       return ours
     }
-    const setup = {
+    return {
       workers: isInOrder ? 1 : workers,
       limits: limitsOf(plan, widths),
       leased,
       leases,
       print: session.print,
     }
-    return new ScheduledFiles(workerRun, setup, (file) => this.#adapter.admit(file))
   }
 
   #jobsOf(session: Session, enforcement: Enforcement, { files, takeover, isOrderOurs }: StartingRun): ScheduledFile[] {

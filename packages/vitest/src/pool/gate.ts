@@ -20,4 +20,6 @@ export interface Gate {
 export interface HandedOut {
   readonly options: PoolOptions
   readonly request: RunRequest
+  /** Files of one kind can run in one worker, one after the other; undefined: in one of its own. */
+  readonly kind: string | undefined
 }

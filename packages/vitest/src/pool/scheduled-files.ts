@@ -13,51 +13,60 @@ export interface ScheduledFile extends DispatchJob {
   readonly holds: readonly GroupClaim[]
 }
 
-/** The files of a Vitest that heddle starts itself: when each may, and what its worker is told. */
+/**
+ * The files of a Vitest that heddle starts itself: when each may, and what its worker is told. Every run has a dispatcher
+ * of its own: in watch mode, files can be edited into other groups, and a run may begin while the last one tears down.
+ */
 export class ScheduledFiles implements Gate {
   readonly pool: WorkerPool
-  readonly #dispatcher: Dispatcher
   readonly #run: WorkerRun
   readonly #onAdmission: (file: FileOfProject) => void
   readonly #announced = new Map<string, ScheduledFile>()
   readonly #ids = new WeakMap<RunRequest, string>()
+  #dispatcher: Dispatcher | undefined
+  /** Settled once no worker of the runs before is left; undefined if there was none. */
+  #before: Promise<unknown> | undefined
   #others = 0
 
   /** @param onAdmission told when a file has got its slot */
-  constructor(run: WorkerRun, setup: DispatcherSetup, onAdmission: (file: FileOfProject) => void) {
+  constructor(run: WorkerRun, onAdmission: (file: FileOfProject) => void) {
     this.#run = run
     this.#onAdmission = onAdmission
     this.pool = new WorkerPool(this)
-    this.#dispatcher = new Dispatcher({ ...setup, closeWorker: (slot) => this.pool.closeKept(slot) })
   }
 
   /** Vitest is about to hand these out. */
-  announce(files: readonly ScheduledFile[]): void {
+  begin(setup: DispatcherSetup, files: readonly ScheduledFile[]): void {
+    this.close()
+    this.#before = this.pool.left()
+    this.#dispatcher = new Dispatcher({ ...setup, closeWorker: (slot) => this.pool.closeKept(slot) })
     for (const file of files) this.#announced.set(file.id, file)
     this.#dispatcher.announce(files)
   }
 
   /** The run is over: what was announced and not handed out will not come. */
   close(): void {
-    this.#dispatcher.close()
+    this.#dispatcher?.close()
     this.#announced.clear()
   }
 
   async admit(file: HandedOut): Promise<Admission | undefined> {
+    const dispatcher = this.#dispatcher
     const id = this.#announcedIdOf(file)
     this.#ids.set(file.request, id)
-    const admission = await this.#dispatcher.request(id)
+    if (this.#before !== undefined) await this.#before
+    const admission = await dispatcher?.request(id)
     if (admission !== undefined && file.request.context.files.length === 1) this.#onAdmission(fileOf(file))
     return admission
   }
 
   withdraw({ request }: HandedOut): void {
     const id = this.#ids.get(request)
-    if (id !== undefined) this.#dispatcher.withdraw([id])
+    if (id !== undefined) this.#dispatcher?.withdraw([id])
   }
 
   closed(slot: number): void {
-    this.#dispatcher.closed(slot)
+    this.#dispatcher?.closed(slot)
   }
 
   environmentOf({ slot, groupSlots }: Admission): Readonly<Record<string, string>> {
@@ -78,7 +87,7 @@ export class ScheduledFiles implements Gate {
     const id = idOf(fileOf(file))
     if (file.options.method === 'run' && this.#announced.has(id)) return id
     const other = `other ${++this.#others}`
-    this.#dispatcher.announce([{ id: other, expectedMs: 1 }])
+    this.#dispatcher?.announce([{ id: other, expectedMs: 1, batch: file.kind }])
     return other
   }
 }

@@ -1,5 +1,5 @@
 import type { Admission } from '@heddle/core'
-import type { Gate } from './gate.js'
+import type { Gate, HandedOut } from './gate.js'
 import { createHostWorker, isIsolated, reportCancelled, reportTeardownError } from './host.js'
 import type { PoolName, PoolOptions, PoolWorker } from './host.js'
 import { RealWorker, type Owner } from './real-worker.js'
@@ -9,12 +9,8 @@ import { WorkerKinds } from './worker-kinds.js'
 type CreateWorker = (pool: PoolName, options: PoolOptions) => PoolWorker
 
 /** A file that Vitest has handed out. */
-interface Turn {
+interface Turn extends HandedOut {
   readonly virtual: VirtualWorker
-  readonly options: PoolOptions
-  readonly request: RunRequest
-  /** Undefined if its worker is for it alone. */
-  readonly kind: string | undefined
   state: 'waiting' | 'starting' | 'running' | 'dropped'
   isCancelled: boolean
 }
@@ -57,6 +53,12 @@ export class WorkerPool implements Turns {
       turn.isCancelled = true
       if (turn.state === 'waiting') this.#skip(turn)
     }
+  }
+
+  /** @returns settled once no process or thread is left; undefined if there is none */
+  left(): Promise<unknown> | undefined {
+    const workers = [...this.#last.values()].filter(({ isGone }) => !isGone)
+    return workers.length === 0 ? undefined : Promise.all(workers.map(({ gone }) => gone))
   }
 
   /** No file needs the worker that is kept in this slot. */
