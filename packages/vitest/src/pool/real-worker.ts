@@ -80,8 +80,8 @@ export class RealWorker {
     const stopped = this.#response('stopped', STOP_TIMEOUT_MS)
     this.send({ type: 'stop', __vitest_worker_request__: true })
     const response = await stopped.catch((error: unknown) => ({ error }))
-    await this.stop()
-    return response.error
+    const failure = await this.stop().catch((error: unknown) => error)
+    return response.error ?? failure
   }
 
   /** Ends it at once. Vitest's own method would wait for ever for a process that a signal has ended before. */

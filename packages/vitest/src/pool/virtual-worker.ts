@@ -114,6 +114,8 @@ export class VirtualWorker implements PoolWorker, Owner {
   }
 
   lose(...how: readonly unknown[]): void {
+    // Vitest does not stop a worker that has ended by itself.
+    this.#turns.drop(this)
     this.#emitter.emit('exit', ...how)
   }
 

@@ -133,6 +133,51 @@ test('cancelled files that wait are over, those that run are not touched', async
   expect(scene.processes[0]?.requests.map(({ type }) => type)).toEqual(['start', 'run'])
 })
 
+test('a file that Vitest asks for after it has cancelled the run does not start', async () => {
+  const scene = new Scene()
+  scene.vitest.isCancelling = true
+  const file = scene.handOut('a')
+  expect(file.heard('testfileFinished')).toBe(true)
+  expect(scene.cancelled).toEqual(['a'])
+  expect(scene.asked).toEqual([])
+})
+
+test('a worker that cannot be made fails its file, and its admission ends', async () => {
+  const scene = new Scene()
+  const file = scene.handOut('a')
+  scene.makesNone = true
+  await scene.admit('a', 1)
+  expect(String(file.errors[0])).toMatch(/Failed to start forks worker for test files a/)
+  expect(scene.ended).toEqual(['a'])
+})
+
+test('what a kept worker asks is not asked in the name of a file whose own has died', async () => {
+  const scene = new Scene({ isolate: false })
+  const dead = scene.handOut('a')
+  scene.handOut('b')
+  const c = scene.handOut('c')
+  await scene.admit('a', 1)
+  await scene.admit('b', 2)
+  scene.processes[0]?.exit(null, 'SIGKILL')
+  scene.processes[1]?.say('testfileFinished')
+  scene.processes[1]?.emit('message', { m: 'fetch', i: 'x' })
+  expect(dead.messages).not.toContainEqual({ m: 'fetch', i: 'x' })
+  expect(c.messages).toContainEqual({ m: 'fetch', i: 'x' })
+})
+
+test('a kept worker that cannot be ended is an error of the run, not of its process', async () => {
+  const scene = new Scene({ isolate: false })
+  scene.handOut('a')
+  scene.handOut('b')
+  await scene.admit('a', 1)
+  scene.processes[0]?.say('testfileFinished')
+  Object.assign(scene.processes[0] ?? {}, { stop: async () => Promise.reject(new Error('no permission')) })
+  scene.pool.closeKept(1)
+  await settled()
+  expect(scene.errors).toEqual([new Error('no permission')])
+  expect(scene.closed).toEqual([1])
+})
+
 test('what the gate refuses is an error of the run, not a silence', async () => {
   const scene = new Scene()
   const file = scene.handOut('a')
@@ -155,6 +200,11 @@ class Scene {
   readonly withdrawn: string[] = []
   readonly cancelled: string[] = []
   readonly closed: number[] = []
+  /** Of the run. */
+  readonly errors: unknown[] = []
+  readonly vitest: { isCancelling: boolean; readonly state: object }
+  /** Whether no worker can be made from now on. */
+  makesNone = false
   readonly pool: WorkerPool
   readonly #project: TestProject
   readonly #asked = new Map<string, { resolve: (admission: Admission) => void; reject: (error: unknown) => void }>()
@@ -162,8 +212,18 @@ class Scene {
   constructor({ isolate = true, diesAtStart = false }: Kind = {}) {
     const cancelFiles = (files: { filepath: string }[]): unknown =>
       this.cancelled.push(...files.map(({ filepath }) => filepath))
-    this.#project = { config: { isolate }, vitest: { state: { cancelFiles } } } as unknown as TestProject
-    this.pool = new WorkerPool(this.#createGate(), (_, { env }) => new FakeProcess(this, env, diesAtStart))
+    const catchError = (error: unknown): unknown => this.errors.push(error)
+    this.vitest = { isCancelling: false, state: { cancelFiles, catchError } }
+    this.#project = { config: { isolate }, vitest: this.vitest } as unknown as TestProject
+    this.pool = new WorkerPool(this.#createGate(), (_, { env }) => {
+      if (this.makesNone) throw new Error('no such worker')
+      return new FakeProcess(this, env, diesAtStart)
+    })
+  }
+
+  /** What the gate was asked for. */
+  get asked(): string[] {
+    return [...this.#asked.keys()]
   }
 
   handOut(name: string, environment = 'node'): FakeRunner {
@@ -181,8 +241,11 @@ class Scene {
   }
 
   async admit(name: string, slot: number): Promise<void> {
-    const end: Admission['end'] = async ({ keepsWorker = false } = {}) =>
-      void this.ended.push(keepsWorker ? `${name}, worker stays` : name)
+    let ending: Promise<void> | undefined
+    const end: Admission['end'] = ({ keepsWorker = false } = {}) => {
+      if (ending === undefined) this.ended.push(keepsWorker ? `${name}, worker stays` : name)
+      return (ending ??= Promise.resolve())
+    }
     this.#asked.get(name)?.resolve({ id: name, slot, worker: 'new', groupSlots: {}, end })
     await settled()
   }

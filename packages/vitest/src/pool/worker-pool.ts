@@ -1,4 +1,5 @@
 import type { Admission } from '@heddle/core'
+import { isCancelling } from '../host.js'
 import type { Gate, HandedOut } from './gate.js'
 import { createHostWorker, isIsolated, reportCancelled, reportTeardownError } from './host.js'
 import type { PoolName, PoolOptions, PoolWorker } from './host.js'
@@ -77,6 +78,8 @@ export class WorkerPool implements Turns {
     const turn: Turn = { virtual, options, request, kind, state: 'waiting', isCancelled: false }
     this.#turns.set(virtual, turn)
     this.#count(turn, 1)
+    // Handed out before, asked for after: it was not here to be skipped with the others.
+    if (isCancelling(options.project.vitest)) return this.#skip(turn)
     this.#serve(turn).catch((error: unknown) => this.#refuse(turn, error))
   }
 
@@ -109,7 +112,13 @@ export class WorkerPool implements Turns {
     if (admission === undefined || turn.state === 'dropped') return admission && end(admission)
     turn.state = 'starting'
     this.#count(turn, -1)
-    await this.#giveWorker(turn, admission)
+    try {
+      await this.#giveWorker(turn, admission)
+    } catch (error) {
+      // There may be no worker whose end would end it.
+      end(admission)
+      throw error
+    }
     if (this.#turns.get(turn.virtual) !== turn) return turn.virtual.real?.stop()
     if (turn.isCancelled) return this.#skip(turn)
     turn.state = 'running'
