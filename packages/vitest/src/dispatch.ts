@@ -18,7 +18,7 @@ import {
   widthHintOf,
   type Enforcement,
 } from './enforcement.js'
-import { hasOwnSlots, isKnownToBePartial, provideTo, runsOutsideOfNode, workersOf } from './host.js'
+import { hasOwnSlots, hasPoolsApart, isKnownToBePartial, provideTo, runsOutsideOfNode, workersOf } from './host.js'
 import { idOf } from './id-of.js'
 import { loadLeases } from './load-core.js'
 import { Handover } from './pool/handover.js'
@@ -69,12 +69,18 @@ export class Dispatch {
 
   async #begin(specifications: readonly TestSpecification[], { plan, isOrderOurs }: Beginning): Promise<void> {
     const session = await this.#adapter.session()
+    const { vitest } = this.#adapter
     const own = testFiles(specifications)
+    const all = testFiles([...this.#adapter.specifications, ...specifications])
     const files = await this.#adapter.foundFiles(own)
-    const takeover = planTakeover(this.#adapter.vitest, own, session.env)
-    const enforcement = planEnforcement(this.#adapter.vitest, { plan, files, takeover, env: session.env })
+    const takeover = planTakeover(vitest, own, session.env)
+    // Vitest 3 asks for each pool apart, and runs them beside each other.
+    const isApart = hasPoolsApart(vitest, all)
+    const together = isApart ? await this.#adapter.foundFiles(all) : files
+    const isAlone = ({ project }: TestSpecification): boolean => !isApart && workersOf(vitest, project) === 1
+    const enforcement = planEnforcement(vitest, { plan, files: together, takeover, isAlone, env: session.env })
     this.#warn(session, plan, takeover)
-    this.#tellWorkers(enforcement, files, takeover)
+    this.#tellWorkers(enforcement, { files: together, takeover, isAlone })
     if (takeover.specifications.length > 0) this.#start(session, enforcement, { files, takeover, isOrderOurs })
   }
 
@@ -93,15 +99,15 @@ export class Dispatch {
     }
   }
 
-  #tellWorkers(enforcement: Enforcement, files: readonly FoundSpecification[], takeover: Takeover): void {
+  #tellWorkers(enforcement: Enforcement, { files, takeover, isAlone }: WaitingRun): void {
     const { vitest, workerRun, specifications } = this.#adapter
-    const isOwnSlot = hasOwnSlots(vitest, [...specifications, ...files.map(({ specification }) => specification)])
+    const isOwnSlot = hasOwnSlots(vitest, testFiles([...specifications, ...files.map(({ specification }) => specification)]))
     const waiting = files.filter(({ specification }) => !takeover.scheduled.has(specification))
     for (const project of new Set(files.map(({ specification }) => specification.project))) {
       if (runsOutsideOfNode(project)) continue
       const own = waiting.filter(({ specification }) => specification.project === project)
       const needs = own.flatMap(({ key, specification }): [string, FileNeeds][] => {
-        const one = needsOf(enforcement, key, workersOf(vitest, project) === 1)
+        const one = needsOf(enforcement, key, isAlone(specification))
         return one === undefined ? [] : [[specification.moduleId, one]]
       })
       const { testRules } = enforcement.plan
@@ -164,6 +170,12 @@ interface Beginning {
   readonly plan: GroupPlan
   /** Whether the scheduler may start files in any order; otherwise it keeps theirs as far as groups let it. */
   readonly isOrderOurs: boolean
+}
+
+interface WaitingRun {
+  readonly files: readonly FoundSpecification[]
+  readonly takeover: Takeover
+  readonly isAlone: (specification: TestSpecification) => boolean
 }
 
 interface StartingRun {

@@ -54,6 +54,15 @@ test('one at a time: nothing beside anything that waits in its worker', () => {
   expect(needsOf(enforcement, 'a', false)?.claims).toEqual([{ name: '', limit: 1, scope: 'run', permits: 'all' }])
 })
 
+test('a file of the only worker of a pool is not alone if other pools run beside it', () => {
+  const enforcement = enforce({ a: ['pg'] }, { taken: [], width: 1, isBeside: true, env: { HEDDLE_ONE_AT_A_TIME: '1' } })
+  expect(enforcement.leased).toContain('pg')
+  expect(needsOf(enforcement, 'a', false)?.claims).toEqual([
+    { name: '', limit: 1, scope: 'run', permits: 'all' },
+    { ...PG, permits: 1 },
+  ])
+})
+
 test('a project with fewer workers than another has a limit, which is no group of the user', () => {
   const enforcement = enforce({ a: [] }, { taken: ['a'] })
   const [own] = widthHintOf(enforcement, 2)
@@ -65,13 +74,15 @@ interface Case {
   /** Files that heddle starts. */
   readonly taken: readonly string[]
   readonly width?: number
+  /** Whether other pools run beside the file's. */
+  readonly isBeside?: boolean
   readonly weights?: Readonly<Record<string, number>>
   readonly env?: NodeJS.ProcessEnv
 }
 
 function enforce(
   groups: Readonly<Record<string, readonly string[]>>,
-  { taken, width = 4, weights, env }: Case,
+  { taken, width = 4, isBeside = width > 1, weights, env }: Case,
 ): Enforcement {
   const project = { config: { maxWorkers: width } } as unknown as TestProject
   const files = Object.keys(groups).map((key) => ({
@@ -94,5 +105,11 @@ function enforce(
     hintsOf: () => [],
   } as unknown as GroupPlan
   const takeover = { specifications: [...scheduled], scheduled, projects: [], obstacles: new Set<string>() }
-  return planEnforcement({ config: {} } as unknown as Vitest, { plan, files, takeover, env: env ?? {} })
+  return planEnforcement({ config: {} } as unknown as Vitest, {
+    plan,
+    files,
+    takeover,
+    isAlone: () => !isBeside,
+    env: env ?? {},
+  })
 }

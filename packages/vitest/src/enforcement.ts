@@ -1,6 +1,6 @@
 import { claimOfMembership, isOneAtATime, NO_DEMAND, permitsOf } from '@heddle/core'
 import type { GroupClaim, GroupPlan, Membership } from '@heddle/core'
-import type { Vitest } from 'vitest/node'
+import type { TestSpecification, Vitest } from 'vitest/node'
 import type { FoundSpecification } from './adapter.js'
 import { workersOf } from './host.js'
 import type { Takeover } from './pool/plan-takeover.js'
@@ -23,7 +23,10 @@ export interface Enforcement {
 
 interface RunFacts {
   readonly plan: GroupPlan
+  /** All that may run at the same time. */
   readonly files: readonly FoundSpecification[]
+  /** Whether no other file runs beside one. */
+  readonly isAlone: (specification: TestSpecification) => boolean
   readonly takeover: Takeover
   readonly env: NodeJS.ProcessEnv
 }
@@ -32,12 +35,12 @@ interface RunFacts {
 const WORKERS = ''
 
 /** Plans how groups are seen to: by leases as far as somebody takes part who does not ask the dispatcher. */
-export function planEnforcement(vitest: Vitest, { plan, files, takeover, env }: RunFacts): Enforcement {
+export function planEnforcement(vitest: Vitest, { plan, files, takeover, isAlone, env }: RunFacts): Enforcement {
   const widths = new Set(files.map(({ specification }) => workersOf(vitest, specification.project)))
   const workers = Math.max(1, ...widths)
   const isInOrder = isOneAtATime(env)
   const waitThemselves = files.filter(
-    ({ specification }) => !takeover.scheduled.has(specification) && workersOf(vitest, specification.project) > 1,
+    ({ specification }) => !takeover.scheduled.has(specification) && !isAlone(specification),
   )
   const isMixed = waitThemselves.length > 0
   const isWeighed = files.some(({ key }) => plan.demandOf(key).weight !== NO_DEMAND.weight)

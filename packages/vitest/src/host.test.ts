@@ -3,7 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { TestModule, TestProject, TestSpecification, Vitest } from 'vitest/node'
-import { batchOf, isCold, isPartialRun, isShuffledByCommandLine, stageOf, workersOf } from './host.js'
+import { batchOf, hasOwnSlots, hasPoolsApart, isCold, isPartialRun, isShuffledByCommandLine, stageOf, workersOf } from './host.js'
 
 const CPUS = availableParallelism()
 
@@ -29,6 +29,16 @@ test('stages follow groupOrder, then files without parallelism, then type tests'
 
 test('a file without parallelism keeps a groupOrder of its own', () => {
   expect(stageOf(specification({ isolate: true, maxWorkers: 1, sequence: { groupOrder: 3 } }))).toBe(3)
+})
+
+test.each([
+  ['3.2.7', ['forks', 'threads'], true, false],
+  ['3.2.7', ['forks', 'forks'], false, true],
+  ['4.1.12', ['forks', 'threads'], false, false],
+])('Vitest %s with pools %o: apart %o, numbers of its own %o', (version, pools, isApart, isOwn) => {
+  const specifications = pools.map((pool) => specification({}, { pool }))
+  expect(hasPoolsApart({ version } as Vitest, specifications)).toBe(isApart)
+  expect(hasOwnSlots({ version } as Vitest, specifications)).toBe(isOwn)
 })
 
 test('isolated files are no batch', () => {

@@ -172,7 +172,7 @@ export function isKnownToBePartial(vitest: Vitest): boolean {
 
 /** Leaves one worker to each pool of Vitest 3, which nobody else can start files of one by one. */
 export function narrowToOneWorker(vitest: Vitest): void {
-  if (!vitest.version.startsWith('3.')) return
+  if (!isThree(vitest)) return
   const config: WidthOfThree = vitest.config
   const forks = { maxForks: 1, minForks: 1 }
   const threads = { maxThreads: 1, minThreads: 1 }
@@ -184,9 +184,18 @@ export function narrowToOneWorker(vitest: Vitest): void {
   )
 }
 
+/** Whether Vitest runs these files pool by pool, all pools at once and each with a limit of its own: v3. */
+export function hasPoolsApart(vitest: Vitest, specifications: readonly TestSpecification[]): boolean {
+  return isThree(vitest) && new Set(specifications.map(({ pool }) => pool)).size > 1
+}
+
 /** Whether Vitest gives the number of a worker to another only when its process has gone: v3, apart for each pool. */
 export function hasOwnSlots(vitest: Vitest, specifications: readonly TestSpecification[]): boolean {
-  return vitest.version.startsWith('3.') && new Set(specifications.map(({ pool }) => pool)).size === 1
+  return isThree(vitest) && !hasPoolsApart(vitest, specifications)
+}
+
+function isThree({ version }: Vitest): boolean {
+  return version.startsWith('3.')
 }
 
 function isFiltered(vitest: Vitest): boolean {
