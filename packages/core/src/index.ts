@@ -1,6 +1,7 @@
 export { HeddleError, isHeddleError, reasonOf, type HeddleErrorCode } from './errors.js'
 export { NO_DEMAND, permitsOf, type Demand, type Group, type Membership } from './groups/demand.js'
-export { claimOfMembership, type GroupClaim } from './groups/group-lease.js'
+export { groupClaimsOf, workersClaimOf, WORKERS } from './groups/group-claims-of.js'
+export { type GroupClaim } from './groups/group-lease.js'
 export { type GroupPlan } from './groups/group-plan.js'
 export { scheduledDemandOf } from './groups/hints.js'
 export { type GroupOptions, type GroupTarget, type PlacedRule, type Rule, type RuleFile } from './groups/rule.js'

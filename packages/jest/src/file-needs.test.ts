@@ -1,6 +1,6 @@
-import { NO_DEMAND, type Demand, type GroupPlan } from '@heddle/core'
+import { NO_DEMAND, WORKERS, type Demand, type GroupPlan } from '@heddle/core'
 import { expect, test } from 'vitest'
-import { isHeldBack, needsOf, WORKER_SLOTS } from './file-needs.js'
+import { isHeldBack, needsOf } from './file-needs.js'
 
 function planWith(demand: Partial<Demand>): GroupPlan {
   return {
@@ -32,10 +32,10 @@ test('a file takes permits of its groups', () => {
 test.each([
   [1, 1],
   [3, 3],
-  [9, 4],
-  ['all', 4],
-] as const)('of four worker slots a file of weight %s takes %i, where that must be seen to', (weight, permits) => {
+  [9, 'all'],
+  ['all', 'all'],
+] as const)('of four worker slots a file of weight %s takes %s, where that must be seen to', (weight, permits) => {
   const { workers } = needsOf(planWith({ weight }), 'a', 4) ?? {}
-  expect(workers).toEqual({ name: WORKER_SLOTS, limit: 4, scope: 'run', permits })
+  expect(workers).toEqual({ name: WORKERS, limit: 4, scope: 'run', permits })
   expect(isHeldBack({ ...NO_DEMAND, weight: 2 })).toBe(true)
 })

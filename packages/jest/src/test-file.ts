@@ -12,6 +12,7 @@ import {
   type HeldTime,
   requireGroupSlot,
   type SerialClaim,
+  WORKERS,
 } from '@heddle/core/serial'
 import { blocksIn, fullNameOf, testsIn, willRun } from './circus-tree.js'
 import type {
@@ -24,7 +25,6 @@ import type {
   CircusTest,
   RuntimeGlobals,
 } from './circus-types.js'
-import { WORKER_SLOTS } from './file-needs.js'
 import type { GroupSlots } from './group-settings.js'
 import { framesOf, hideOwnFrames } from './own-frames.js'
 import { ClaimRegistry, type Registering } from './claim-registry.js'
@@ -93,7 +93,7 @@ export class TestFile {
   get groupSlots(): GroupSlots {
     const { held, toTake } = this.#surroundings.groups
     const slots = toTake
-      .filter(({ name }) => name !== WORKER_SLOTS)
+      .filter(({ name }) => name !== WORKERS)
       .map(({ name }) => [name, this.#groupSlotOf(name)] as const)
     return { ...held.slots, ...Object.fromEntries(slots.filter(hasSlot)) }
   }

@@ -1,5 +1,6 @@
 import {
   dispatchJobOf,
+  groupClaimsOf,
   isHeddleError,
   isOneAtATime,
   reasonOf,
@@ -10,7 +11,6 @@ import {
 import type { TestSpecification } from 'vitest/node'
 import type { Adapter, FoundSpecification } from './adapter.js'
 import {
-  groupClaimsOf,
   leasedClaimsOf,
   limitsOf,
   needsOf,
@@ -160,7 +160,7 @@ export class Dispatch {
         ...rest,
         hints: [...hints, ...widthHintOf(enforcement, width)],
         claims: leasedClaimsOf(enforcement, key),
-        holds: groupClaimsOf(enforcement, key),
+        holds: groupClaimsOf(enforcement.plan, key),
       }
     })
   }

@@ -1,4 +1,4 @@
-import { claimOfMembership, isOneAtATime, NO_DEMAND, permitsOf } from '@heddle/core'
+import { groupClaimsOf, isOneAtATime, NO_DEMAND, WORKERS, workersClaimOf } from '@heddle/core'
 import type { GroupClaim, GroupPlan, Membership } from '@heddle/core'
 import type { TestSpecification, Vitest } from 'vitest/node'
 import type { FoundSpecification } from './adapter.js'
@@ -30,9 +30,6 @@ interface RunFacts {
   readonly takeover: Takeover
   readonly env: NodeJS.ProcessEnv
 }
-
-/** Worker slots as a group; no group of a user is called nothing. */
-const WORKERS = ''
 
 /** Plans how groups are seen to: by leases as far as somebody takes part who does not ask the dispatcher. */
 export function planEnforcement(vitest: Vitest, { plan, files, takeover, isAlone, env }: RunFacts): Enforcement {
@@ -66,8 +63,8 @@ export function widthHintOf({ workers }: Enforcement, width: number): Membership
 
 /** What the dispatcher takes for a file, because others who do not ask it want it as well. */
 export function leasedClaimsOf(enforcement: Enforcement, key: string): GroupClaim[] {
-  const groups = groupClaimsOf(enforcement, key).filter(({ name }) => enforcement.leased.has(name))
-  return [...workersClaimOf(enforcement, key), ...groups]
+  const groups = groupClaimsOf(enforcement.plan, key).filter(({ name }) => enforcement.leased.has(name))
+  return [...slotsOf(enforcement, key), ...groups]
 }
 
 /**
@@ -76,20 +73,11 @@ export function leasedClaimsOf(enforcement: Enforcement, key: string): GroupClai
  * @param isAlone whether no other file of this run runs meanwhile
  */
 export function needsOf(enforcement: Enforcement, key: string, isAlone: boolean): FileNeeds | undefined {
-  const groups = groupClaimsOf(enforcement, key)
+  const groups = groupClaimsOf(enforcement.plan, key)
   const isFree = ({ scope }: GroupClaim): boolean => isAlone && scope === 'run'
-  const claims = [...(isAlone ? [] : workersClaimOf(enforcement, key)), ...groups.filter((claim) => !isFree(claim))]
+  const claims = [...(isAlone ? [] : slotsOf(enforcement, key)), ...groups.filter((claim) => !isFree(claim))]
   const free = groups.filter(isFree)
   return claims.length + free.length === 0 ? undefined : { claims, free }
-}
-
-/** The groups of a file as claims. */
-export function groupClaimsOf({ plan }: Pick<Enforcement, 'plan'>, key: string): GroupClaim[] {
-  const { groups, weight } = plan.demandOf(key)
-  return groups.flatMap((membership) => {
-    const group = plan.groups.get(membership.group)
-    return group === undefined ? [] : [claimOfMembership(group, membership, weight)]
-  })
 }
 
 /** Of all slots, only those of the user's groups. */
@@ -101,8 +89,6 @@ function widthGroup(width: number): string {
   return `\0${width} workers`
 }
 
-function workersClaimOf({ plan, leasedWorkers }: Enforcement, key: string): GroupClaim[] {
-  if (leasedWorkers === undefined) return []
-  const permits = permitsOf(plan.demandOf(key).weight, leasedWorkers)
-  return [{ name: WORKERS, limit: leasedWorkers, scope: 'run', permits: permits === leasedWorkers ? 'all' : permits }]
+function slotsOf({ plan, leasedWorkers }: Enforcement, key: string): GroupClaim[] {
+  return leasedWorkers === undefined ? [] : [workersClaimOf(plan, key, leasedWorkers)]
 }

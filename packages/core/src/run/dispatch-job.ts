@@ -1,4 +1,4 @@
-import { claimOfMembership } from '../groups/group-lease.js'
+import { groupClaimsOf } from '../groups/group-claims-of.js'
 import type { GroupPlan } from '../groups/group-plan.js'
 import type { Job } from '../plan/job.js'
 import type { DispatchJob } from './dispatcher.js'
@@ -14,10 +14,6 @@ interface Dispatching {
 /** What the dispatcher needs to know of a planned file. */
 export function dispatchJobOf(job: Job, { id, plan, rank }: Dispatching): DispatchJob {
   const { key, expectedMs, batch } = job
-  const demand = plan.demandOf(key)
-  const claims = demand.groups.flatMap((member) => {
-    const group = plan.leased.has(member.group) ? plan.groups.get(member.group) : undefined
-    return group === undefined ? [] : [claimOfMembership(group, member, demand.weight)]
-  })
-  return { id, label: key, expectedMs, batch, rank, ...demand, claims, hints: plan.hintsOf(key) }
+  const claims = groupClaimsOf(plan, key).filter(({ name }) => plan.leased.has(name))
+  return { id, label: key, expectedMs, batch, rank, ...plan.demandOf(key), claims, hints: plan.hintsOf(key) }
 }

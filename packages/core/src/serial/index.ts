@@ -1,6 +1,7 @@
 export { HeddleError } from '../errors.js'
 export type { Membership } from '../groups/demand.js'
 export { fileGroupsOf, type FileGroups as NamedGroups, type NamedMembership } from '../groups/file-groups.js'
+export { WORKERS } from '../groups/group-claims-of.js'
 export { groupSlotName } from '../leases/group-names.js'
 export {
   applySlotVariables,
@@ -20,7 +21,7 @@ export {
   type TestRules,
 } from '../groups/test-rules.js'
 export { refuseUnknownGroups, type NamedGroup } from '../groups/unknown-groups.js'
-export { claimOfMembership, type GroupClaim } from '../groups/group-lease.js'
+export { type GroupClaim } from '../groups/group-lease.js'
 export { requireGroupSlot } from '../groups/require-group-slot.js'
 export { printToStderr } from '../print-to-stderr.js'
 export { THREAD_LEASES } from '../leases/scope.js'

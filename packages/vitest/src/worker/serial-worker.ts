@@ -225,7 +225,7 @@ export class SerialWorker implements WorkerSide, RunnerEvents {
         ? []
         : loadSerial()
             .groupsOf(claim)
-            .filter(({ name }) => name !== '')
+            .filter(({ name }) => name !== loadSerial().WORKERS)
     return { ...held?.slots, ...Object.fromEntries(taken.map(({ name }) => [name, this.groupSlotOf(name) ?? 1])) }
   }
 

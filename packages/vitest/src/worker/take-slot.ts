@@ -32,12 +32,11 @@ export function tellGroupSlots(
 }
 
 async function leaseSlot({ root, runId, firstSlot = 1 }: WorkerRun): Promise<number> {
-  const { groupSlotName } = loadSerial()
+  const { groupSlotName, WORKERS } = loadSerial()
   const holder = `worker ${randomUUID()}`
   const leases = loadLeases().threadLeases({ root, runId })
   for (let slot = firstSlot; ; slot++) {
-    // No group of a user is called nothing.
-    const lease = await leases.tryAcquire({ name: groupSlotName('', slot), scope: 'run' }, { holder })
+    const lease = await leases.tryAcquire({ name: groupSlotName(WORKERS, slot), scope: 'run' }, { holder })
     if (lease !== undefined) return slot
   }
 }
