@@ -177,6 +177,19 @@ test('a claim that cannot be had in time says who holds it', async () => {
   await expect(late).rejects.toThrow(/HEDDLE_LEASE_TIMEOUT.*"ledger".*a\.test\.ts, "closes"/s)
 })
 
+test('a file waits for its groups as long as it takes, a test of it does not', async () => {
+  const claim = {
+    groups: [{ ...db, permits: 'all' as const }],
+    serial: claimOf({ key: 'ledger', timeoutMs: 30 }, 'shared'),
+  }
+  const first = await new FileClaims(leases, 'a.test.ts').hold(claim, test1)
+  const ofTest = new FileClaims(leases, 'b.test.ts').hold(claim, test1)
+  const ofFile = new FileClaims(leases, 'c.test.ts').hold(claim, { id: 'file', test: undefined })
+  await expect(ofTest).rejects.toThrow('HEDDLE_LEASE_TIMEOUT')
+  await first.release()
+  await (await ofFile).release()
+})
+
 test('at the end of the file everything is given back', async () => {
   const claims = new FileClaims(leases, 'a.test.ts')
   await claims.hold(ledger, test1)

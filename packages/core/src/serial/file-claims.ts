@@ -1,7 +1,7 @@
 import { acquireWithGroups, type GroupClaim, type HeldGroups } from '../groups/group-lease.js'
 import { monotonicClock } from '../leases/captured.js'
 import type { Leases } from '../leases/leases.js'
-import { isHeldBy, serialOf, type Claim, type JointClaim } from './claim.js'
+import { isHeldBy, type Claim, type JointClaim } from './claim.js'
 import { claimWithin } from './claim-within.js'
 import { HeldTimes, type HeldTime } from './held-times.js'
 import { leaseRequestsOf } from './serial-claim.js'
@@ -108,7 +108,7 @@ export class FileClaims {
     if (rest === undefined) return { claim, waitedMs: 0, release: async () => undefined }
     const { groups, serial } = rest
     const label = { file: this.#file, test }
-    const options = { signal, timeoutMs: serialOf(claim)?.timeoutMs, label, holder: this.holderOf(id, []) }
+    const options = { signal, timeoutMs: timeoutOf(rest, test), label, holder: this.holderOf(id, []) }
     const requests = serial === undefined ? [] : leaseRequestsOf(serial)
     const held = await this.#wait(async () => acquireWithGroups(this.#leases, groups, requests, options))
     return this.#keep(id, claim, rest, held)
@@ -143,4 +143,9 @@ export class FileClaims {
       if (--this.#waiting === 0) this.#waitedMs += monotonicClock() - this.#waitingSince
     }
   }
+}
+
+/** A file waits for its groups as it does where the main process takes them: as long as it takes. */
+function timeoutOf({ groups, serial }: JointClaim, test: string | undefined): number | undefined {
+  return test === undefined && groups.length > 0 ? Infinity : serial?.timeoutMs
 }
