@@ -10,14 +10,7 @@ import {
 } from '@heddle/core'
 import type { TestSpecification } from 'vitest/node'
 import type { Adapter, FoundSpecification } from './adapter.js'
-import {
-  leasedClaimsOf,
-  limitsOf,
-  needsOf,
-  planEnforcement,
-  widthHintOf,
-  type Enforcement,
-} from './enforcement.js'
+import { leasedClaimsOf, limitsOf, needsOf, planEnforcement, widthHintOf, type Enforcement } from './enforcement.js'
 import { hasOwnSlots, hasPoolsApart, isKnownToBePartial, provideTo, runsOutsideOfNode, workersOf } from './host.js'
 import { idOf } from './id-of.js'
 import { loadLeases } from './load-core.js'
@@ -101,7 +94,10 @@ export class Dispatch {
 
   #tellWorkers(enforcement: Enforcement, { files, takeover, isAlone }: WaitingRun): void {
     const { vitest, workerRun, specifications } = this.#adapter
-    const isOwnSlot = hasOwnSlots(vitest, testFiles([...specifications, ...files.map(({ specification }) => specification)]))
+    const isOwnSlot = hasOwnSlots(
+      vitest,
+      testFiles([...specifications, ...files.map(({ specification }) => specification)]),
+    )
     const waiting = files.filter(({ specification }) => !takeover.scheduled.has(specification))
     for (const project of new Set(files.map(({ specification }) => specification.project))) {
       if (runsOutsideOfNode(project)) continue

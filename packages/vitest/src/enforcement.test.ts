@@ -55,7 +55,10 @@ test('one at a time: nothing beside anything that waits in its worker', () => {
 })
 
 test('a file of the only worker of a pool is not alone if other pools run beside it', () => {
-  const enforcement = enforce({ a: ['pg'] }, { taken: [], width: 1, isBeside: true, env: { HEDDLE_ONE_AT_A_TIME: '1' } })
+  const enforcement = enforce(
+    { a: ['pg'] },
+    { taken: [], width: 1, isBeside: true, env: { HEDDLE_ONE_AT_A_TIME: '1' } },
+  )
   expect(enforcement.leased).toContain('pg')
   expect(needsOf(enforcement, 'a', false)?.claims).toEqual([
     { name: '', limit: 1, scope: 'run', permits: 'all' },

@@ -3,7 +3,16 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { TestModule, TestProject, TestSpecification, Vitest } from 'vitest/node'
-import { batchOf, hasOwnSlots, hasPoolsApart, isCold, isPartialRun, isShuffledByCommandLine, stageOf, workersOf } from './host.js'
+import {
+  batchOf,
+  hasOwnSlots,
+  hasPoolsApart,
+  isCold,
+  isPartialRun,
+  isShuffledByCommandLine,
+  stageOf,
+  workersOf,
+} from './host.js'
 
 const CPUS = availableParallelism()
 

@@ -14,7 +14,7 @@ export interface Place {
    * The same among the members of a group that this test, or its file, is in. For files also `HEDDLE_GROUP_SLOT_<NAME>`
    * in the environment.
    *
-   * @throws HeddleError `HEDDLE_NOT_CONFIGURED`, also if neither the test nor its file is in the group
+   * @throws HeddleError `HEDDLE_GROUP_NOT_HELD` if neither the test nor its file is in the group; `HEDDLE_NOT_CONFIGURED`
    *
    * @example
    * const database = `test_${heddle.groupSlot('postgres')}`
@@ -31,28 +31,24 @@ export interface Place {
 /** Looked up when asked for: a worker may run one file after the other. */
 export const place: Place = {
   get slot() {
-    return loadSlots().readSlot(process.env) ?? refuse('heddle.slot', 'this process is no worker of a run with heddle')
+    return loadSlots().readSlot(process.env) ?? refuse('heddle.slot')
   },
   get runId() {
-    return (
-      loadSlots().readRunId(process.env) ?? refuse('heddle.runId', 'this process is no worker of a run with heddle')
-    )
+    return loadSlots().readRunId(process.env) ?? refuse('heddle.runId')
   },
   groupSlot(group) {
     return (
-      workerSide()?.groupSlotOf(group) ??
+      workerSide()?.groupSlot(group) ??
       loadSlots().readGroupSlot(process.env, group) ??
-      refuse(`heddle.groupSlot('${group}')`, `neither this test nor its file is in group "${group}"`)
+      refuse(`heddle.groupSlot('${group}')`)
     )
   },
 }
 
-function refuse(what: string, reason: string): never {
+function refuse(what: string): never {
   const { HeddleError } = loadLeases()
   throw new HeddleError('HEDDLE_NOT_CONFIGURED', {
-    problem: `Cannot use ${what}: ${reason}`,
-    fix: what.startsWith('heddle.groupSlot')
-      ? 'put it into the group with a rule, or write group(…) on a line of its own in the file.'
-      : 'use it in test files and setup files of projects with `plugins: [heddle()]` in their Vitest config.',
+    problem: `Cannot use ${what}: this process is no worker of a run with heddle`,
+    fix: 'use it in test files and setup files of projects with `plugins: [heddle()]` in their Vitest config.',
   })
 }

@@ -97,12 +97,18 @@ export class SerialWorker implements WorkerSide, RunnerEvents {
     return claims.some((claim) => loadSerial().isHeldBy(claim, key))
   }
 
-  groupSlotOf(group: string): number | undefined {
-    const own = this.#file?.groupSlotOf(group, this.#currentTest())
-    return own ?? this.#plan?.held.slots[group]
+  groupSlot(group: string): number {
+    const { readGroupSlot, requireGroupSlot } = loadSerial()
+    // Setup files run before the file is known, but perhaps not its slots.
+    const slot = this.#groupSlotOf(group) ?? readGroupSlot(process.env, group)
+    return requireGroupSlot(group, slot, this.#label || 'this file')
   }
 
   async setup(): Promise<void> {
+    // Nothing of the file before counts any more.
+    this.#path = ''
+    this.#plan = undefined
+    this.#file = undefined
     await takeSlot(this.#run(), process.env)
   }
 
@@ -226,7 +232,13 @@ export class SerialWorker implements WorkerSide, RunnerEvents {
         : loadSerial()
             .groupsOf(claim)
             .filter(({ name }) => name !== loadSerial().WORKERS)
-    return { ...held?.slots, ...Object.fromEntries(taken.map(({ name }) => [name, this.groupSlotOf(name) ?? 1])) }
+    return { ...held?.slots, ...Object.fromEntries(taken.map(({ name }) => [name, this.#groupSlotOf(name) ?? 1])) }
+  }
+
+  #groupSlotOf(group: string): number | undefined {
+    const { slots = {} } = this.#plan?.held ?? {}
+    const own = this.#file?.groupSlotOf(group, this.#currentTest())
+    return own ?? (Object.hasOwn(slots, group) ? slots[group] : undefined)
   }
 
   #groupsOf(test: Test): readonly GroupClaim[] {

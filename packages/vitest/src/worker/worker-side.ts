@@ -15,8 +15,8 @@ export interface WorkerSide {
   /** Runs the function of a serial test; what it holds is kept until the function has ended, whatever Vitest thinks of it. */
   runBody(body: () => unknown): unknown
   isSerial(key: string | undefined): boolean
-  /** The slot of the running test or its file in a group; undefined if it is not in it. */
-  groupSlotOf(group: string): number | undefined
+  /** The slot of the running test or its file in a group. @throws HeddleError `HEDDLE_GROUP_NOT_HELD` */
+  groupSlot(group: string): number
 }
 
 const KEY = Symbol.for('heddle.vitest.worker.v1')
