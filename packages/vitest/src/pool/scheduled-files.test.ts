@@ -43,6 +43,21 @@ test('a worker is kept for files that are only listed, and closed after the last
   expect(closed).toEqual([2])
 })
 
+test('a worker is told what its own files need, and where they run', async () => {
+  const { files } = scene()
+  files.begin(setup(), [])
+  const needs = { a: { claims: [], free: [PG] }, b: { claims: [PG], free: [] } }
+  const file = handedOut('a', { provided: { more: 1, heddle: { ...RUN, needs } } })
+  const admission = await files.admit(file)
+  if (admission === undefined) throw new Error('nobody withdrew it')
+  expect(files.equip(file, admission).context.providedContext).toEqual({
+    more: 1,
+    heddle: { ...RUN, needs: { a: { claims: [], free: [PG] } }, seat: { slot: 1, groupSlots: {}, groups: [] } },
+  })
+})
+
+const PG = { name: 'pg', limit: 1, scope: 'run', permits: 1 } as const
+
 function scene() {
   const files = new ScheduledFiles(RUN, () => undefined)
   const closed: number[] = []
@@ -62,8 +77,14 @@ function scheduled(name: string, group?: string): ScheduledFile {
   return { id: idOf({ project: PROJECT, moduleId: name }), expectedMs: 1, groups, holds: [] }
 }
 
-function handedOut(name: string, { kind, method = 'run' }: { kind?: string; method?: string } = {}): HandedOut {
-  const request = { type: method, context: { files: [{ filepath: name }] } }
+interface Given {
+  readonly kind?: string
+  readonly method?: string
+  readonly provided?: object
+}
+
+function handedOut(name: string, { kind, method = 'run', provided = {} }: Given = {}): HandedOut {
+  const request = { type: method, context: { files: [{ filepath: name }], providedContext: provided } }
   return { options: { project: PROJECT, method }, request, kind } as unknown as HandedOut
 }
 

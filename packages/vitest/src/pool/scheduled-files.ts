@@ -2,7 +2,7 @@ import { Dispatcher, slotVariables } from '@heddle/core'
 import type { Admission, DispatchJob, DispatcherSetup, GroupClaim } from '@heddle/core'
 import { userSlotsOf } from '../enforcement.js'
 import { idOf, type FileOfProject } from '../id-of.js'
-import { WORKER_RUN, type WorkerRun } from '../worker/worker-run.js'
+import { WORKER_RUN, type FileNeeds, type WorkerRun } from '../worker/worker-run.js'
 import type { Gate, HandedOut } from './gate.js'
 import type { RunRequest } from './virtual-worker.js'
 import { WorkerPool } from './worker-pool.js'
@@ -78,7 +78,8 @@ export class ScheduledFiles implements Gate {
     const given: { readonly [WORKER_RUN]?: WorkerRun } = context.providedContext
     const groups = this.#announced.get(this.#ids.get(request) ?? '')?.holds ?? []
     const seat = { slot, groupSlots: userSlotsOf(groupSlots), groups }
-    const run: WorkerRun = { ...this.#run, ...given[WORKER_RUN], seat }
+    const told = { ...this.#run, ...given[WORKER_RUN] }
+    const run: WorkerRun = { ...told, needs: needsOf(told, context.files), seat }
     return { ...request, context: { ...context, providedContext: { ...given, [WORKER_RUN]: run } } }
   }
 
@@ -90,6 +91,15 @@ export class ScheduledFiles implements Gate {
     this.#dispatcher?.announce([{ id: other, expectedMs: 1, batch: file.kind }])
     return other
   }
+}
+
+/** Not of all files of the run: every file would be told as much as there are files. */
+function needsOf({ needs = {} }: WorkerRun, files: RunRequest['context']['files']): NonNullable<WorkerRun['needs']> {
+  const own = files.flatMap(({ filepath }): [string, FileNeeds][] => {
+    const one = needs[filepath]
+    return one === undefined ? [] : [[filepath, one]]
+  })
+  return Object.fromEntries(own)
 }
 
 function fileOf({ options, request }: HandedOut): FileOfProject {
