@@ -1,9 +1,11 @@
 import type { Registrar, SerialClaim } from '@heddle/core/serial'
 import { configuredWorker } from './configured-worker.js'
 import { loadSerial } from './load-core.js'
-import { lateRegistrar, SUITE_MODIFIERS, TEST_MODIFIERS } from './registrars.js'
 import type { Serial } from './serial-types.js'
 import { workerSide, type WorkerSide } from './worker/worker-side.js'
+
+/** Of `test` or of `describe`. */
+const MODIFIERS = 'only skip todo fails concurrent sequential shuffle each for skipIf runIf'.split(' ')
 
 /**
  * Registers a test that runs while no other test with the same key does, in no worker, run or package of the workspace.
@@ -42,19 +44,19 @@ export function isSerial(key?: string): boolean {
 function createVitestSerial(): Serial {
   const { createSerial } = loadSerial()
   return createSerial({
-    test: lateRegistrar(TEST_MODIFIERS, () => configuredWorker('serial').test),
-    describe: lateRegistrar(SUITE_MODIFIERS, () => configuredWorker('serial').describe),
-    modifiers: [...new Set([...TEST_MODIFIERS, ...SUITE_MODIFIERS])],
+    get test() {
+      return configuredWorker('serial').test
+    },
+    get describe() {
+      return configuredWorker('serial').describe
+    },
+    modifiers: MODIFIERS,
     registerTests: (claim, registrar, args) =>
-      registerTests(configuredWorker('serial'), claim, () => registrar(...track(args))),
+      configuredWorker('serial').registerTests(claim, () => registrar(...track(args))),
     registerBlock: (claim, registrar, args) =>
       registrar(...wrapFunctions(args, (factory) => asBlock(configuredWorker('serial'), claim, factory))),
     claimFile: (claim) => configuredWorker('serial').claimFile(claim),
   }) as Serial
-}
-
-function registerTests(worker: WorkerSide, claim: SerialClaim, register: () => unknown): unknown {
-  return worker.registerTests(claim, register)
 }
 
 function track(args: readonly unknown[]): unknown[] {

@@ -113,7 +113,7 @@ test('modifiers can be combined', () => {
 
 test('a modifier that this host lacks is not there', () => {
   const { serial } = serialWithLog()
-  expect('skip' in serial).toBe(false)
+  expect(serial.skip).toBeUndefined()
 })
 
 test('a block takes a key before its name, or none', () => {
@@ -172,3 +172,68 @@ test('a wrong key is refused where it is written', () => {
   expect(() => serial('')).toThrow('HEDDLE_SERIAL_INVALID')
   expect(() => serial.file(['a', 'a'])).toThrow('HEDDLE_SERIAL_INVALID')
 })
+
+/** Like Vitest's `test`: its methods want to be called as methods. */
+class Chain {
+  readonly calls: unknown[][] = []
+
+  create(mode: string): Registrar {
+    const { calls } = this
+    const registrar: Registrar = (...args) => void calls.push([mode, ...args])
+    const owned = Object.assign(registrar, {
+      each(this: Registrar, rows: readonly unknown[]) {
+        return (name: string) => rows.map((row) => this(`${name} ${String(row)}`))
+      },
+      skipIf(this: { readonly skip: Registrar }, condition: boolean) {
+        return condition ? this.skip : this
+      },
+    })
+    const create = (name: string): Registrar => this.create(name)
+    Object.defineProperty(owned, 'only', { get: () => create(`${mode}.only`) })
+    Object.defineProperty(owned, 'skip', { get: () => create(`${mode}.skip`) })
+    return owned
+  }
+}
+
+function get(registrar: Registrar, ...names: readonly string[]): Registrar {
+  return names.reduce((from, name) => Reflect.get(from, name) as Registrar, registrar)
+}
+
+test('modifiers, also of modifiers and of what calls give, are called as methods of their owner', () => {
+  const chain = new Chain()
+  const serial = createSerial(hostOf(() => chain.create('test'))) as Registrar
+  get(serial, 'only')('b')
+  const rows = get(serial, 'only', 'each')([1, 2]) as Registrar
+  rows('c')
+  get(get(serial, 'skipIf')(true) as Registrar, 'each')([3])
+  const kept = get(serial, 'skipIf')(false) as Registrar
+  const more = get(kept, 'each')([4]) as Registrar
+  more('d')
+  expect(chain.calls).toEqual([
+    ['test.only', 'b'],
+    ['test.only', 'c 1'],
+    ['test.only', 'c 2'],
+    ['test', 'd 4'],
+  ])
+})
+
+test('the host is asked for its functions when they are used, not before', () => {
+  const serial = createSerial(
+    hostOf(() => {
+      throw new Error('not configured')
+    }),
+  ) as Registrar
+  expect(() => serial('name', body)).toThrow('not configured')
+  expect(() => get(serial, 'only')).toThrow('not configured')
+  expect(() => get(serial, 'describe')('name', body)).toThrow('not configured')
+})
+
+function hostOf(create: () => Registrar): SerialHost {
+  const host: Pick<SerialHost, 'test' | 'describe'> = Object.defineProperties({} as SerialHost, {
+    test: { get: create, enumerable: true },
+    describe: { get: create, enumerable: true },
+  })
+  const call: SerialHost['registerTests'] = (_, registrar, args) => registrar(...args)
+  const rest = { registerTests: call, registerBlock: call, claimFile: () => undefined }
+  return Object.assign(host, { modifiers: ['only', 'skip', 'each', 'skipIf'], ...rest })
+}

@@ -5,7 +5,9 @@ export type Registrar = (...args: readonly unknown[]) => unknown
 
 /** What differs between hosts. */
 export interface SerialHost {
+  /** Asked for when something of `serial` is used, not before. */
   readonly test: Registrar
+  /** The same. */
   readonly describe: Registrar
   /** The properties of both that are registrars themselves, or give one when called: `only`, `each`. */
   readonly modifiers: readonly string[]
@@ -35,7 +37,7 @@ function createUnbound(host: SerialHost, mode: SerialMode): Registrar {
   const register: Register = (registrar, args) => host.registerTests(claim, registrar, args)
   const serial: Registrar = (...args) =>
     args.length === 1 ? createBound(host, claimOf(args[0] as SerialTarget, mode)) : register(host.test, args)
-  return Object.assign(addModifiers(serial, host.test, host.modifiers, register), {
+  return Object.assign(addModifiers(serial, () => host.test, host.modifiers, register), {
     describe: createDescribe(host, mode),
     file: (target?: SerialTarget) => host.claimFile(claimOf(target, mode)),
   })
@@ -55,7 +57,7 @@ function createDescribe(host: SerialHost, mode: SerialMode): Registrar {
     hasKey(args)
       ? host.registerBlock(claimOf(args[0] as SerialTarget, mode), host.describe, args.slice(1))
       : register(host.describe, args)
-  return addModifiers(describe, host.describe, host.modifiers, register)
+  return addModifiers(describe, () => host.describe, host.modifiers, register)
 }
 
 /** A block's function is its last argument, or before the host's options; with a key there is a name between. */
@@ -64,25 +66,35 @@ function hasKey([first, second, third]: readonly unknown[]): boolean {
   return typeof second === 'string' && (typeof third === 'function' || typeof third === 'object')
 }
 
-/** A registrar like `original` that goes through `register`, and so does whatever it gives. */
-function wrap(original: Registrar, modifiers: readonly string[], register: Register): Registrar {
+/**
+ * A registrar like `original` that goes through `register`, and so does whatever it gives.
+ *
+ * @param owner what it is a method of
+ */
+function wrap(original: Registrar, modifiers: readonly string[], register: Register, owner?: Registrar): Registrar {
+  const call: Registrar = (...args) => Reflect.apply(original, owner, args) as unknown
   const wrapped: Registrar = (...args) => {
-    const result = register(original, args)
+    const result = register(call, args)
     return typeof result === 'function' ? wrap(result as Registrar, modifiers, register) : result
   }
-  return addModifiers(wrapped, original, modifiers, register)
+  return addModifiers(wrapped, () => original, modifiers, register)
 }
 
-/** Made when they are asked for: each has all modifiers again. */
+/**
+ * Made when they are asked for: each has all modifiers again. They are methods of their owner: Vitest's `each` and
+ * `skipIf` want it as `this`.
+ */
 function addModifiers(
   registrar: Registrar,
-  original: Registrar,
+  ownerOf: () => Registrar,
   modifiers: readonly string[],
   register: Register,
 ): Registrar {
   for (const name of modifiers) {
-    if (!(name in original)) continue
-    const get = (): unknown => wrap(Reflect.get(original, name) as Registrar, modifiers, register)
+    const get = (): unknown => {
+      const owner = ownerOf()
+      return name in owner ? wrap(Reflect.get(owner, name) as Registrar, modifiers, register, owner) : undefined
+    }
     Object.defineProperty(registrar, name, { get, enumerable: true, configurable: true })
   }
   return registrar
