@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import {
   BaseSequencer,
@@ -8,6 +8,7 @@ import {
   type TestSpecification,
   type Vitest,
 } from 'vitest/node'
+import { readSource } from './read-source.js'
 
 /** Everything that differs between Vitest 3.2, 4.1 and 5 is in this file. */
 
@@ -222,14 +223,6 @@ function environmentOf(moduleId: string): string | undefined {
   const name = /@(?:vitest|jest)-environment\s+([\w-]+)\b/.exec(source)?.[1]
   const options = /@(?:vitest|jest)-environment-options\s+(.+)/.exec(source)?.[1]
   return name === undefined && options === undefined ? undefined : `${name} ${options}`
-}
-
-function readSource(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    return '' // A virtual module.
-  }
 }
 
 function configOf(owner: Vitest | TestProject): VersionedConfig {

@@ -1,6 +1,6 @@
 import type { Claim, GroupClaim, Membership, Registrar, SerialClaim } from '@heddle/core/serial'
-import { readFileSync } from 'node:fs'
 import { loadLeases, loadSerial } from '../load-core.js'
+import { readSource } from '../read-source.js'
 import { claimOfMeta, Engine } from './engine.js'
 import { planFile, type FilePlan } from './file-plan.js'
 import {
@@ -272,15 +272,6 @@ export class SerialWorker implements WorkerSide, RunnerEvents {
 
   #run(): WorkerRun {
     return this.#host.inject(WORKER_RUN) as WorkerRun
-  }
-}
-
-/** A virtual module has none. */
-function readSource(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
   }
 }
 
