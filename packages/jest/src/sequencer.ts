@@ -52,9 +52,9 @@ class HeddleSequencer {
   async sort(tests: HostTest[]): Promise<HostTest[]> {
     try {
       const session = await openSessionOf(tests, this.#options)
+      this.#hasGroups = Object.keys(session.options.groups).length > 0
       const found = foundTests(session.workspace, tests)
       const plan = session.groupPlan(found, { isPartial: this.#shard !== undefined })
-      this.#hasGroups = plan.groups.size > 0
       const listFile = session.env[FOUND_FILES_VARIABLE]
       if (listFile) writeFoundFiles(listFile, found.map(withoutTest), plan)
       const run = this.#begin(session, tests)
