@@ -19,13 +19,12 @@ import {
   type Test,
 } from './host.js'
 import type { RunnerEvents } from './patch-runner.js'
+import { RunningTest } from './running-test.js'
 import type { SerialFile } from './serial-file.js'
 import { takeSlot, tellGroupSlots } from './take-slot.js'
 import { WORKER_RUN, type WorkerRun } from './worker-run.js'
 import { WorkerStop } from './worker-stop.js'
 import type { WorkerSide } from './worker-side.js'
-
-const { AsyncLocalStorage } = process.getBuiltinModule('node:async_hooks')
 
 /**
  * Makes serial tests wait where Vitest does not count it: before it starts the clock of a test, of a block, or of a
@@ -38,7 +37,7 @@ export class SerialWorker implements WorkerSide, RunnerEvents {
   readonly #blocks = new WeakMap<Suite, SerialClaim>()
   readonly #followed = new WeakSet<Test>()
   readonly #wrapped = new WeakSet<object>()
-  readonly #running = new AsyncLocalStorage<Test>()
+  readonly #running: RunningTest
   readonly #stop = new WorkerStop()
   #engine: Engine | undefined
   /** The file that this worker runs. */
@@ -52,6 +51,7 @@ export class SerialWorker implements WorkerSide, RunnerEvents {
     this.test = host.test
     this.describe = host.describe
     this.#host = host
+    this.#running = new RunningTest(host)
   }
 
   registerTests(claim: SerialClaim, register: () => unknown): unknown {
@@ -80,7 +80,7 @@ export class SerialWorker implements WorkerSide, RunnerEvents {
   }
 
   runBody(body: () => unknown): unknown {
-    const test = this.#currentTest()
+    const test = this.#running.current
     const holds = this.#file?.holdsAround(test) ?? []
     if (holds.length === 0) throw bypassed(this.#label)
     for (const hold of holds) hold.enter()
@@ -91,7 +91,7 @@ export class SerialWorker implements WorkerSide, RunnerEvents {
   }
 
   isSerial(key: string | undefined): boolean {
-    const test = this.#currentTest()
+    const test = this.#running.current
     if (test === undefined) return this.#file?.holds(key) ?? false
     const claims = this.#file?.holdsAround(test).map(({ claim }) => claim) ?? []
     return claims.some((claim) => loadSerial().isHeldBy(claim, key))
@@ -237,7 +237,7 @@ export class SerialWorker implements WorkerSide, RunnerEvents {
 
   #groupSlotOf(group: string): number | undefined {
     const { slots = {} } = this.#plan?.held ?? {}
-    const own = this.#file?.groupSlotOf(group, this.#currentTest())
+    const own = this.#file?.groupSlotOf(group, this.#running.current)
     return own ?? (Object.hasOwn(slots, group) ? slots[group] : undefined)
   }
 
@@ -251,23 +251,13 @@ export class SerialWorker implements WorkerSide, RunnerEvents {
     return (this.#file ??= this.#engine.openFile(this.#plan))
   }
 
-  /** From now on the function of every test knows whose it is, also where several run at once. */
   #openEngine(): Engine {
-    const { runner, functionOf } = this.#host
-    const { runTask } = runner
-    const running = this.#running
-    runner.runTask = function patched(this: Runner, test) {
-      return running.run(test, () => (runTask === undefined ? functionOf(test)() : runTask.call(this, test)))
-    }
-    return new Engine(this.#run(), () => this.#file?.holderOf(this.#currentTest()))
+    this.#running.follow()
+    return new Engine(this.#run(), () => this.#file?.holderOf(this.#running.current))
   }
 
   get #label(): string {
     return this.#plan?.label ?? this.#path
-  }
-
-  #currentTest(): Test | undefined {
-    return this.#running.getStore() ?? this.#host.currentTest()
   }
 
   #run(): WorkerRun {

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import type { HostOfWorker, Runner, Test } from './host.js'
+import { RunningTest } from './running-test.js'
+
+const A = { name: 'a' } as Test
+const B = { name: 'b' } as Test
+
+test('until tests are followed, it is the one that Vitest names', () => {
+  expect(new RunningTest(hostWith({})).current).toBe(B)
+})
+
+test.each<[string, Partial<Runner>]>([
+  ['a runner that runs functions itself', { runTask: async (one) => run(one) }],
+  ['a runner that does not', {}],
+])('of several at once, each knows its own, with %s', async (_, runner) => {
+  seen = []
+  const host = hostWith(runner)
+  running = new RunningTest(host)
+  running.follow()
+  await Promise.all([A, B].map((one) => host.runner.runTask?.call(host.runner, one)))
+  expect(seen).toEqual([A, B])
+})
+
+let running: RunningTest
+let seen: (Test | undefined)[]
+
+/** Vitest names the last one that has begun. */
+function hostWith(runner: Partial<Runner>): HostOfWorker {
+  return { runner, functionOf: (one: Test) => async () => run(one), currentTest: () => B } as unknown as HostOfWorker
+}
+
+async function run(_: Test): Promise<void> {
+  await Promise.resolve()
+  seen.push(running.current)
+}
