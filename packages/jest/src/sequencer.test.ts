@@ -2,6 +2,8 @@ import { expect, test } from 'vitest'
 import { contextOf, globalConfig, tempDir, testOf } from '../fixtures/host.js'
 import type { HostTest } from './host-types.js'
 import { OPTIONS_GLOBAL } from './inline-options.js'
+// `export =` is what Jest wants of a sequencer.
+// oxlint-disable-next-line import/default
 import HeddleSequencer from './sequencer.js'
 
 test('a run with groups fails with the reason if nobody can see to them, instead of going on as Jest would', async () => {

@@ -37,10 +37,13 @@ function createUnbound(host: SerialHost, mode: SerialMode): Registrar {
   const register: Register = (registrar, args) => host.registerTests(claim, registrar, args)
   const serial: Registrar = (...args) =>
     args.length === 1 ? createBound(host, claimOf(args[0] as SerialTarget, mode)) : register(host.test, args)
-  return Object.assign(addModifiers(serial, () => host.test, host.modifiers, register), {
-    describe: createDescribe(host, mode),
-    file: (target?: SerialTarget) => host.claimFile(claimOf(target, mode)),
-  })
+  return Object.assign(
+    addModifiers(serial, () => host.test, host.modifiers, register),
+    {
+      describe: createDescribe(host, mode),
+      file: (target?: SerialTarget) => host.claimFile(claimOf(target, mode)),
+    },
+  )
 }
 
 /** What `serial(key)` gives. */
@@ -72,7 +75,7 @@ function hasKey([first, second, third]: readonly unknown[]): boolean {
  * @param owner what it is a method of
  */
 function wrap(original: Registrar, modifiers: readonly string[], register: Register, owner?: Registrar): Registrar {
-  const call: Registrar = (...args) => Reflect.apply(original, owner, args) as unknown
+  const call: Registrar = (...args) => Reflect.apply(original, owner, args)
   const wrapped: Registrar = (...args) => {
     const result = register(call, args)
     return typeof result === 'function' ? wrap(result as Registrar, modifiers, register) : result

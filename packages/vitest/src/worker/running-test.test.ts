@@ -10,14 +10,14 @@ test('until tests are followed, it is the one that Vitest names', () => {
 })
 
 test.each<[string, Partial<Runner>]>([
-  ['a runner that runs functions itself', { runTask: async (one) => run(one) }],
+  ['a runner that runs functions itself', { runTask: async () => run() }],
   ['a runner that does not', {}],
 ])('of several at once, each knows its own, with %s', async (_, runner) => {
   seen = []
   const host = hostWith(runner)
   running = new RunningTest(host)
   running.follow()
-  await Promise.all([A, B].map((one) => host.runner.runTask?.call(host.runner, one)))
+  await Promise.all([A, B].map((one) => host.runner.runTask?.(one)))
   expect(seen).toEqual([A, B])
 })
 
@@ -26,10 +26,10 @@ let seen: (Test | undefined)[]
 
 /** Vitest names the last one that has begun. */
 function hostWith(runner: Partial<Runner>): HostOfWorker {
-  return { runner, functionOf: (one: Test) => async () => run(one), currentTest: () => B } as unknown as HostOfWorker
+  return { runner, functionOf: () => run, currentTest: () => B } as unknown as HostOfWorker
 }
 
-async function run(_: Test): Promise<void> {
+async function run(): Promise<void> {
   await Promise.resolve()
   seen.push(running.current)
 }
