@@ -27,6 +27,21 @@ test('limits are those of the run that goes on', async () => {
   expect(admissions.map((admission) => admission?.groupSlots)).toEqual([{ db: 1 }, { db: 2 }])
 })
 
+test('a file that is asked for twice runs twice, and holds its groups each time', async () => {
+  const { files } = scene()
+  files.begin(setup([['db', 1]]), [scheduled('a', 'db'), scheduled('a', 'db')])
+  const first = await files.admit(handedOut('a'))
+  let isIn = false
+  const second = files.admit(handedOut('a')).then((admission) => {
+    isIn = true
+    return admission
+  })
+  await settled()
+  expect(isIn).toBe(false)
+  await first?.end()
+  expect((await second)?.groupSlots).toEqual({ db: 1 })
+})
+
 test('a worker is kept for files that are only listed, and closed after the last one', async () => {
   const { files, closed } = scene()
   files.begin(setup(), [])

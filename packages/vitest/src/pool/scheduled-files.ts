@@ -22,6 +22,7 @@ export class ScheduledFiles implements Gate {
   readonly #run: WorkerRun
   readonly #onAdmission: (file: FileOfProject) => void
   readonly #announced = new Map<string, ScheduledFile>()
+  readonly #requested = new Set<string>()
   readonly #ids = new WeakMap<RunRequest, string>()
   #dispatcher: Dispatcher | undefined
   /** Settled once no worker of the runs before is left; undefined if there was none. */
@@ -40,8 +41,9 @@ export class ScheduledFiles implements Gate {
     this.close()
     this.#before = this.pool.left()
     this.#dispatcher = new Dispatcher({ ...setup, closeWorker: (slot) => this.pool.closeKept(slot) })
+    this.#requested.clear()
     for (const file of files) this.#announced.set(file.id, file)
-    this.#dispatcher.announce(files)
+    this.#dispatcher.announce([...this.#announced.values()])
   }
 
   /** The run is over: what was announced and not handed out will not come. */
@@ -83,13 +85,21 @@ export class ScheduledFiles implements Gate {
     return { ...request, context: { ...context, providedContext: { ...given, [WORKER_RUN]: run } } }
   }
 
-  /** Files that are only listed, or that run alone anyway, need nothing but a worker. */
+  /**
+   * Files that are only listed, or that run alone anyway, need nothing but a worker. One that somebody asked for twice, by
+   * different tests of it, needs everything twice.
+   */
   #announcedIdOf(file: HandedOut): string {
     const id = idOf(fileOf(file))
-    if (file.options.method === 'run' && this.#announced.has(id)) return id
-    const other = `other ${++this.#others}`
-    this.#dispatcher?.announce([{ id: other, expectedMs: 1, batch: file.kind }])
-    return other
+    const known = file.options.method === 'run' ? this.#announced.get(id) : undefined
+    if (known !== undefined && !this.#requested.has(id)) {
+      this.#requested.add(id)
+      return id
+    }
+    const other = { expectedMs: 1, batch: file.kind, holds: [], ...known, id: `other ${++this.#others}` }
+    this.#announced.set(other.id, other)
+    this.#dispatcher?.announce([other])
+    return other.id
   }
 }
 
