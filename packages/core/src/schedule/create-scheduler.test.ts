@@ -142,18 +142,6 @@ test('events that cannot be are refused', () => {
   expect(() => scheduler.next({ type: 'announced', jobs: [{ id: 'a', expectedMs: 1 }] }, 0)).toThrow('announced twice')
 })
 
-test('in the order in which they were announced nothing overtakes what has no room yet', () => {
-  const scheduler = aScheduler({ workers: 2, order: 'announced' })
-  const jobs = [
-    { id: 'short', expectedMs: 1 },
-    { id: 'all', expectedMs: 2, weight: 'all' as const },
-    { id: 'long', expectedMs: 9, priority: 1 },
-  ]
-  expect(begin(scheduler, jobs)).toEqual(['short in 1'])
-  expect(end(scheduler, 'short')).toEqual(['all in 1'])
-  expect(end(scheduler, 'all')).toEqual(['long in 1'])
-})
-
 test('priority goes before rank, and rank before the longest', () => {
   const jobs = [
     { id: 'long', expectedMs: 9, rank: 1 },

@@ -18,17 +18,11 @@ const SWITCH_COST_MS = 300
  * scheduler.next({ type: 'requested', ids: ['a', 'b'] }, 0).starts // a, in slot 1
  * scheduler.next({ type: 'ended', id: 'a', keepsWorker: false }, 9).starts // b, in slot 1
  */
-export function createScheduler({
-  workers,
-  limits,
-  leased,
-  switchCostMs = SWITCH_COST_MS,
-  order = 'urgent',
-}: SchedulerSetup): Scheduler {
+export function createScheduler({ workers, limits, leased, switchCostMs = SWITCH_COST_MS }: SchedulerSetup): Scheduler {
   const resources = createResources({ workers, limits, leased })
   const pool = resources.workers
   const tasks = new Map<string, Task>()
-  const waiting = createWaitingTasks(order)
+  const waiting = createWaitingTasks()
   const running = new Set<Task>()
   const granted: Task[] = []
   const leftOfBatch = new Map<string, number>()
@@ -132,7 +126,7 @@ export function createScheduler({
   const nextGranted = (): Task | undefined =>
     granted.find((task) => [task.kind.worker, ...localNeeds(task)].every(isFree))
   const hasIdle = (batch: string): boolean => slots.hasIdle(batch)
-  const moment = (nowMs: number): Moment => ({ nowMs, running, hasIdle, switchCostMs, order })
+  const moment = (nowMs: number): Moment => ({ nowMs, running, hasIdle, switchCostMs })
   const pick = (nowMs: number): Task | undefined => (pool.free === 0 ? undefined : pickTask(waiting, moment(nowMs)))
   const startAll = (nowMs: number): Start[] => {
     const starts: Start[] = []

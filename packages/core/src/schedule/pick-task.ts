@@ -11,7 +11,6 @@ export interface Moment {
   /** Whether an idle worker of this batch can be had. */
   readonly hasIdle: (batch: string) => boolean
   readonly switchCostMs: number
-  readonly order: 'urgent' | 'announced'
 }
 
 /**
@@ -20,11 +19,10 @@ export interface Moment {
  *
  * Urgent is, in this order, what has the higher priority, the lower rank, and the longer way to go: its own time, the
  * work that is left for its groups over their limits, or that of all that is as heavy, whichever is longest (the
- * critical chain first). In the order `announced` it is what was announced first, and nothing goes before that.
+ * critical chain first).
  */
 export function pickTask(waiting: WaitingTasks, moment: Moment): Task | undefined {
   const candidates = waiting.heads().filter(isNobodyBlocked)
-  if (moment.order === 'announced') return firstAnnounced(candidates)
   const first = mostUrgent(candidates, moment)
   if (first === undefined || hasRoom(first)) return first
   const startable = candidates.filter(hasRoom)
@@ -32,14 +30,6 @@ export function pickTask(waiting: WaitingTasks, moment: Moment): Task | undefine
   const reservation = reserve(first, moment)
   const others = startable.flatMap(({ kind }) => waiting.longestUpTo(longestBefore(kind, reservation), kind) ?? [])
   return mostUrgent(others, moment)
-}
-
-function firstAnnounced(heads: readonly Task[]): Task | undefined {
-  const first = heads.reduce<Task | undefined>(
-    (best, task) => (best && best.number < task.number ? best : task),
-    undefined,
-  )
-  return first !== undefined && hasRoom(first) ? first : undefined
 }
 
 /** When leased permits of a group come back is not known, so nothing can be reserved for what waits for those. */

@@ -19,8 +19,6 @@ export interface SchedulerSetup {
   readonly limits: ReadonlyMap<string, number>
   /** Groups that other processes use as well: whether there is room is not known here alone. */
   readonly leased?: ReadonlySet<string>
-  /** Which of what may start goes first: the most urgent one, or strictly the one announced first. @default 'urgent' */
-  readonly order?: 'urgent' | 'announced'
   /** What it costs to end the worker of one batch and to start one of another, ms. @default 300 */
   readonly switchCostMs?: number
 }

@@ -1,10 +1,9 @@
-import type { SchedulerSetup } from './scheduler.js'
 import type { Task, TaskKind } from './task.js'
 
 /** What waits, by kind: of each kind only one or two are ever candidates, however many there are. */
 export interface WaitingTasks {
   add(task: Task): void
-  /** Of every kind the task that goes first: the longest, or the one announced first. */
+  /** Of every kind the longest task; of equals the one announced first. */
   heads(): Task[]
   /** The longest of a kind that takes no longer than this. */
   longestUpTo(ms: number, kind: TaskKind): Task | undefined
@@ -19,12 +18,9 @@ interface Queue {
   head: Task | undefined
 }
 
-type Compare = (a: Task, b: Task) => number
-
-export function createWaitingTasks(order: SchedulerSetup['order']): WaitingTasks {
-  const compare = order === 'announced' ? announcedFirst : longestFirst
+export function createWaitingTasks(): WaitingTasks {
   const queues = new Map<string, Queue>()
-  const tasksOf = (kind: TaskKind): Task[] => sortedTasks(queues.get(kind.name), compare)
+  const tasksOf = (kind: TaskKind): Task[] => sortedTasks(queues.get(kind.name))
   return {
     add(task) {
       const queue = queues.get(task.kind.name) ?? { tasks: [], isSorted: true, head: undefined }
@@ -38,7 +34,7 @@ export function createWaitingTasks(order: SchedulerSetup['order']): WaitingTasks
       for (const [name, queue] of queues) {
         // Mostly nothing has changed since the last time.
         if (queue.head?.state !== 'waiting') {
-          const tasks = sortedTasks(queue, compare)
+          const tasks = sortedTasks(queue)
           queue.head = lastWaiting(tasks, tasks.length)
         }
         if (queue.head === undefined) queues.delete(name)
@@ -56,9 +52,9 @@ export function createWaitingTasks(order: SchedulerSetup['order']): WaitingTasks
   }
 }
 
-function sortedTasks(queue: Queue | undefined, compare: Compare): Task[] {
+function sortedTasks(queue: Queue | undefined): Task[] {
   if (queue === undefined) return []
-  if (!queue.isSorted) queue.tasks.sort((a, b) => compare(b, a))
+  if (!queue.isSorted) queue.tasks.sort((a, b) => longestFirst(b, a))
   queue.isSorted = true
   return queue.tasks
 }
@@ -85,8 +81,4 @@ function countBefore(tasks: readonly Task[], matches: (task: Task) => boolean): 
 
 function longestFirst(a: Task, b: Task): number {
   return b.expectedMs - a.expectedMs || a.number - b.number
-}
-
-function announcedFirst(a: Task, b: Task): number {
-  return a.number - b.number
 }
