@@ -34,7 +34,7 @@ function measure(options, expect) {
   const ratios = Array.from({ length: INSTANCES }, (_, seed) => {
     const { workers, limits, jobs } = createInstance(seed, options)
     const random = createRandom(seed)
-    const expected = jobs.map((job) => ({ ...job, expectedMs: expect(job, random) }))
+    const expected = jobs.map((job) => ({ ...job, ...expect(job, random) }))
     const durationOf = (index) => jobs[index].durationMs
     const truth = jobs.map((job) => ({ ...job, expectedMs: job.durationMs }))
     const bound = lowerBoundOf(truth, workers, limits).ms

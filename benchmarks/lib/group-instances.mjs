@@ -32,9 +32,9 @@ export function createInstance(seed, { hasHeavy }) {
   return { workers, limits, jobs }
 }
 
-/** What is expected of each file: what it takes, that times 0.4 to 2, or nothing at all. */
+/** What is expected of each file: what it takes, that times 0.4 to 2, or the same of all, which is a guess. */
 export const EXPECTATIONS = {
-  exact: ({ durationMs }) => durationMs,
-  noisy: ({ durationMs }, random) => durationMs * random.factor(0.4, 2),
-  none: () => 1000,
+  exact: ({ durationMs }) => ({ expectedMs: durationMs }),
+  noisy: ({ durationMs }, random) => ({ expectedMs: durationMs * random.factor(0.4, 2) }),
+  none: () => ({ expectedMs: 1000, isKnown: false }),
 }

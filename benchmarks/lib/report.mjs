@@ -15,9 +15,9 @@ function formatCell(cell) {
   return Number.isInteger(cell) ? String(cell) : cell.toFixed(3)
 }
 
-/** A target and what was seen; `limit` is the largest value that meets it. */
+/** A target and what was seen; `limit` is the largest value that meets it, as both are printed. */
 export function target(name, value, limit) {
-  return { name, value, limit, isMet: value <= limit }
+  return { name, value, limit, isMet: Number(formatCell(value)) <= limit }
 }
 
 /** The same for what other work on the machine can spoil: told, but no reason for `--check` to fail. */

@@ -26,6 +26,7 @@ test('only groups that other processes use as well are claimed', () => {
     id: 'a',
     label: 'a.test.ts',
     expectedMs: 5,
+    isKnown: true,
     batch: 'x',
     rank: 1,
     ...demand,

@@ -13,7 +13,7 @@ interface Dispatching {
 
 /** What the dispatcher needs to know of a planned file. */
 export function dispatchJobOf(job: Job, { id, plan, rank }: Dispatching): DispatchJob {
-  const { key, expectedMs, batch } = job
+  const { key, expectedMs, isKnown, batch } = job
   const claims = groupClaimsOf(plan, key).filter(({ name }) => plan.leased.has(name))
-  return { id, label: key, expectedMs, batch, rank, ...plan.demandOf(key), claims, hints: plan.hintsOf(key) }
+  return { id, label: key, expectedMs, isKnown, batch, rank, ...plan.demandOf(key), claims, hints: plan.hintsOf(key) }
 }

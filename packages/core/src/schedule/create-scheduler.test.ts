@@ -150,3 +150,17 @@ test('priority goes before rank, and rank before the longest', () => {
   ]
   expect(begin(aScheduler({ workers: 3 }), jobs)).toEqual(['first in 1', 'failed in 2', 'long in 3'])
 })
+
+test('nothing is kept idle for a heavy file until a moment that nobody knows, unless it has priority', () => {
+  const startsBeside = (more: Partial<SchedulerJob>): string[] => {
+    const scheduler = aScheduler({ workers: 2 })
+    begin(scheduler, [{ id: 'first', expectedMs: 10, isKnown: more.isKnown ?? true }])
+    return begin(scheduler, [
+      { id: 'heavy', expectedMs: 100, weight: 2, ...more },
+      { id: 'light', expectedMs: 50 },
+    ])
+  }
+  expect(startsBeside({ isKnown: true })).toEqual([])
+  expect(startsBeside({ isKnown: false })).toEqual(['light in 2'])
+  expect(startsBeside({ isKnown: false, priority: 1 })).toEqual([])
+})

@@ -6,6 +6,8 @@ export interface SchedulerJob extends Partial<Demand> {
   readonly id: string
   /** ms, > 0 */
   readonly expectedMs: number
+  /** Whether that was measured; if not, nothing is kept free for the moment in which it should be over. @default true */
+  readonly isKnown?: boolean
   /** Lower goes first, before anything else but the priority. @default 0 */
   readonly rank?: number
   /** Jobs of one batch can use one worker one after the other. @default a worker of its own */

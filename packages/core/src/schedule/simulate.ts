@@ -78,7 +78,7 @@ function simulateStage<J extends Job>(
 function toSchedulerJob(index: number, jobs: readonly Job[], { failedFirst = false }: SimulationSetup): SchedulerJob[] {
   const job = jobs[index]
   if (job === undefined) return []
-  const { expectedMs, batch, hasFailed, demand } = job
+  const { expectedMs, isKnown, batch, hasFailed, demand } = job
   // Keys may be equal: a file in two projects without a name.
-  return [{ ...demand, id: `${index}`, expectedMs, batch, rank: failedFirst && !hasFailed ? 1 : 0 }]
+  return [{ ...demand, id: `${index}`, expectedMs, isKnown, batch, rank: failedFirst && !hasFailed ? 1 : 0 }]
 }

@@ -7,6 +7,8 @@ import type { Place } from './worker-slots.js'
 export interface Task {
   readonly id: string
   readonly expectedMs: number
+  /** Whether that was measured. */
+  readonly isKnown: boolean
   readonly batch: string | undefined
   /** Among all that were ever announced. */
   readonly number: number

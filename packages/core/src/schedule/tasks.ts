@@ -77,11 +77,11 @@ export class Tasks {
   }
 
   #announce(job: SchedulerJob): void {
-    const { id, expectedMs, batch } = job
+    const { id, expectedMs, isKnown = true, batch } = job
     if (this.#known.has(id)) throw new Error(`Scheduler: job "${id}" is announced twice`)
     const kind = kindOf(job, this.#resources)
     const rest = { startedAtMs: 0, place: undefined, groupSlots: {} }
-    const task: Task = { id, expectedMs, batch, kind, number: this.#announced++, state: 'announced', ...rest }
+    const task: Task = { id, expectedMs, isKnown, batch, kind, number: this.#announced++, state: 'announced', ...rest }
     this.#known.set(id, task)
     this.#count(task, 1)
   }
