@@ -164,3 +164,59 @@ test('nothing is kept idle for a heavy file until a moment that nobody knows, un
   expect(startsBeside({ isKnown: false })).toEqual(['light in 2'])
   expect(startsBeside({ isKnown: false, priority: 1 })).toEqual([])
 })
+
+test('of equally urgent files the longest goes first, of equally long ones the one announced first', () => {
+  const jobs = [
+    { id: 'short', expectedMs: 1, groups: inGroup('db') },
+    { id: 'long', expectedMs: 5, groups: inGroup('db', 'api') },
+  ]
+  expect(begin(aScheduler({}), jobs)).toEqual(['long in 1 db#1 api#1'])
+  const equals = ['d', 'b', 'e', 'a', 'c'].map((id) => ({ id, expectedMs: 3, groups: inGroup(id) }))
+  expect(begin(aScheduler({ workers: 5 }), equals).map((start) => start[0])).toEqual(['d', 'b', 'e', 'a', 'c'])
+})
+
+test('of members that take much of a group, the chain of those that exclude each other counts', () => {
+  const heavy = [5, 5].map((expectedMs, i) => ({ id: `heavy${i}`, expectedMs, weight: 3, groups: inGroup('db') }))
+  const [first] = begin(aScheduler({ workers: 8, limit: { db: 4 } }), [{ id: 'free', expectedMs: 9 }, ...heavy])
+  expect(first).toBe('heavy0 in 1 db#1')
+})
+
+test('a file that finds its worker goes before one that is longer by less than a worker costs', () => {
+  const scheduler = aScheduler({ workers: 1, switchCostMs: 100 })
+  const jobs = [
+    { id: 'x1', expectedMs: 500, batch: 'x' },
+    { id: 'x2', expectedMs: 10, batch: 'x' },
+  ]
+  begin(scheduler, [...jobs, { id: 'y1', expectedMs: 90 }, { id: 'y2', expectedMs: 120 }])
+  expect(end(scheduler, 'x1', true)).toEqual(['y2 in 1 (replacing)'])
+  const other = aScheduler({ workers: 1, switchCostMs: 100 })
+  begin(other, [...jobs, { id: 'y1', expectedMs: 90 }])
+  expect(end(other, 'x1', true)).toEqual(['x2 in 1 (kept)'])
+})
+
+/** Four workers, one of which is busy for 10 ms, and a file that needs all of them; can another start before it? */
+function startsBefore(expectedMs: number, nowMs: number): boolean {
+  const scheduler = aScheduler({})
+  begin(scheduler, [{ id: 'first', expectedMs: 10 }])
+  begin(scheduler, [{ id: 'heavy', expectedMs: 100, weight: 4 }])
+  scheduler.next({ type: 'announced', jobs: [{ id: 'light', expectedMs }] }, nowMs)
+  return scheduler.next({ type: 'requested', ids: ['light'] }, nowMs).starts.length > 0
+}
+
+test('before a heavy file starts what is over by then, or so soon after that more idle time is avoided than caused', () => {
+  expect([1, 10, 11, 12].map((expectedMs) => startsBefore(expectedMs, 0))).toEqual([true, true, true, false])
+})
+
+test('what is overdue is expected to take as long again', () => {
+  expect([9, 30, 33, 35].map((expectedMs) => startsBefore(expectedMs, 30))).toEqual([true, true, true, false])
+})
+
+test('while a job that has its leased permits waits for room, nothing takes it away', () => {
+  const scheduler = aScheduler({ workers: 2, limit: { api: 1 }, leased: new Set(['api']) })
+  begin(scheduler, [{ id: 'api', expectedMs: 9, weight: 2, groups: inGroup('api') }])
+  scheduler.next({ type: 'blocked', id: 'api' }, 0)
+  expect(begin(scheduler, [{ id: 'a', expectedMs: 3 }])).toEqual(['a in 1'])
+  expect(scheduler.next({ type: 'granted', id: 'api' }, 0)).toEqual(NO_CHANGE)
+  expect(begin(scheduler, [{ id: 'b', expectedMs: 2 }])).toEqual([])
+  expect(end(scheduler, 'a')).toEqual(['api in 1 api#1'])
+})
