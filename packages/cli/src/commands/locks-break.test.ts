@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream'
-import { threadLeases } from '@heddle/core/leases'
+import { acquireGroups, threadLeases, tryAcquireGroups, type GroupClaim } from '@heddle/core/leases'
 import { expect, it } from 'vitest'
 import { main } from '../main.js'
 import { captureTerminal, heddle, type Ended } from '../testing/capture-terminal.js'
@@ -153,4 +153,20 @@ it('has nothing to break where nothing is held', async () => {
   const { code, err } = await breakAt(dir, 'ledger')
   expect(code).toBe(2)
   expect(err).toContain('Fix: there is nothing to break, no lock is held.\n')
+})
+
+it('takes the numbers in a group away with its permits', async () => {
+  const { dir } = createTempWorkspace()
+  const leases = threadLeases({ root: dir }, LOCK_ENV)
+  const claim: GroupClaim = { name: 'postgres', limit: 2, scope: 'workspace', permits: 1 }
+  const held = await acquireGroups(leases, [claim], { label: { file: 'a.test.ts' } })
+  const missed = await breakAt(dir, 'postgres', { args: ['--yes'] })
+  expect(missed.err).toContain('did you mean one of group "postgres" (group:postgres), slot 1 of group "postgres" (\'')
+  const { code, out } = await breakAt(dir, 'group:postgres', { args: ['--yes'] })
+  const by = `held by pid ${process.pid} (a.test.ts)`
+  expect([code, out]).toEqual([0, `Broke group "postgres" with slot 1 of group "postgres", ${by}.\n`])
+  const next = await tryAcquireGroups(leases, [claim], { holder: 'next' })
+  expect(next?.slots).toEqual({ postgres: 1 })
+  await next?.release()
+  await expect(held.release()).rejects.toThrow('HEDDLE_LEASE_LOST')
 })

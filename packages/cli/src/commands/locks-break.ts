@@ -1,6 +1,7 @@
 import {
   describeParticipant,
   HeddleError,
+  isSlotOf,
   quoteName,
   threadLeases,
   type LeaseScope,
@@ -23,7 +24,7 @@ export interface BreakOptions {
 }
 
 /**
- * `heddle locks --break`
+ * `heddle locks --break`. Who loses the permits of a group loses the numbers that go with them.
  *
  * @throws HeddleError `HEDDLE_USAGE` unless exactly one lock is meant, and if nobody can be asked
  */
@@ -33,9 +34,22 @@ export async function breakLock(name: string, { scope, yes }: BreakOptions, term
     const refusal = await askFirst(lock, terminal)
     if (refusal !== undefined) return refusal
   }
-  const broken = await threadLeases({ root: terminal.cwd }, terminal.env).break(lock.id)
-  terminal.stdout.write(`${oneLine(`Broke ${nameOf(lock)}, held by ${listHolders(broken)}.`)}\n`)
+  const leases = threadLeases({ root: terminal.cwd }, terminal.env)
+  const slots = slotsOf(lock, await readLocks(terminal))
+  for (const { id } of slots) await leases.break(id)
+  const broken = await leases.break(lock.id)
+  const names = [lock, ...slots].map(nameOf).join(' with ')
+  terminal.stdout.write(`${oneLine(`Broke ${names}, held by ${listHolders(broken)}.`)}\n`)
   return EXIT.ok
+}
+
+/** The numbers that the holders of a group have in it. */
+function slotsOf({ name = '', scope, holders }: ResourceStatus, locks: readonly ResourceStatus[]): ResourceStatus[] {
+  const theirs = new Set(holders.map(whoIs))
+  return locks.filter(
+    (lock) =>
+      lock.scope === scope && isSlotOf(lock.name ?? '', name) && lock.holders.some((one) => theirs.has(whoIs(one))),
+  )
 }
 
 function pickLock(locks: readonly ResourceStatus[], filter: LockFilter): ResourceStatus {
@@ -77,7 +91,11 @@ function warningOf(holder: Participant): string {
 
 /** What the user agrees to, as far as it stays the same while it is held. */
 function identityOf(holders: readonly Participant[]): string {
-  return JSON.stringify(holders.map(({ pid, permits, file, test, run, cwd }) => [pid, permits, file, test, run, cwd]))
+  return JSON.stringify(holders.map((holder) => [holder.permits, whoIs(holder)]))
+}
+
+function whoIs({ pid, file, test, run, cwd }: Participant): string {
+  return JSON.stringify([pid, file, test, run, cwd])
 }
 
 function nameOf({ name, id }: ResourceStatus): string {

@@ -1,7 +1,7 @@
-import { findLockDir, quoteName, type LeaseScope, type ResourceStatus } from '@heddle/core/leases'
+import { findLockDir, isGroupLeaseName, quoteName, type LeaseScope, type ResourceStatus } from '@heddle/core/leases'
 import { EXIT } from '../exit-codes.js'
 import { colorsFor } from '../print/colors.js'
-import { formatLocks, titleOf } from '../print/locks-table.js'
+import { argumentOf, formatLocks, titleOf } from '../print/locks-table.js'
 import { oneLine } from '../print/words.js'
 import { readLocks, selectLocks, type LockFilter } from '../read-locks.js'
 import type { Terminal } from '../terminal.js'
@@ -42,7 +42,10 @@ export function describeLocks(
   return oneLine(`Nobody holds or waits for ${what}${where}; there are ${listTitles(locks)}.`) + '\n'
 }
 
-/** `"db", "ledger", (all serial tests)` */
+/** `"db", group "postgres" (group:postgres), (all serial tests)` */
 export function listTitles(locks: readonly ResourceStatus[]): string {
-  return [...new Set(locks.map(titleOf))].join(', ')
+  const titles = locks.map((lock) =>
+    isGroupLeaseName(lock.name ?? '') ? `${titleOf(lock)} (${argumentOf(lock)})` : titleOf(lock),
+  )
+  return [...new Set(titles)].join(', ')
 }

@@ -11,6 +11,11 @@ export function groupSlotName(group: string, slot: number): string {
   return `${PREFIX}${group}#${slot}`
 }
 
+/** Whether a lease is one of the numbers in the group whose permits another lease is. */
+export function isSlotOf(name: string, group: string): boolean {
+  return isGroupLeaseName(group) && name.startsWith(`${group}#`)
+}
+
 export function isGroupLeaseName(name: string): boolean {
   return name.startsWith(PREFIX)
 }

@@ -9,6 +9,7 @@ export {
 export type { LeaseBackend, Participant, PermitRequest, Permits, ResourceStatus } from './backend.js'
 export { describeParticipant, quoteName } from './describe.js'
 export { Leases, type AcquireOptions, type Lease, type TryOptions } from './leases.js'
+export { isGroupLeaseName, isSlotOf } from './group-names.js'
 export type { LeaseRequest, LeaseRequestOptions, LeaseShare } from './lease-request.js'
 export { findLockDir, LOCK_DIR_VARIABLE } from './lock-dir.js'
 export type { OwnerState } from './owners.js'
