@@ -47,6 +47,11 @@ test('what a file is in anyway, and what is not declared any more, is no hint', 
   expect([...plan.limits.keys()]).toEqual(['postgres'])
 })
 
+test('what a file holds in both modes is one hint', () => {
+  const held = (['shared', 'exclusive'] as const).map((mode) => ({ name: 'ledger', mode }))
+  expect(hinted({ 'a.test.ts': held }).hintsOf('a.test.ts')).toEqual([{ group: 'serial "ledger"', mode: 'exclusive' }])
+})
+
 test('files that this run does not have are not looked at', () => {
   const plan = hinted({ 'gone.test.ts': [{ name: 'ledger', mode: 'exclusive' }] })
   expect(plan.hintsOf('gone.test.ts')).toEqual([])

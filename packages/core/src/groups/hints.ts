@@ -2,6 +2,7 @@ import type { ExpectedHold } from '../history/expected-holds.js'
 import { groupOfLease } from '../leases/group-names.js'
 import type { Demand, Membership } from './demand.js'
 import type { GroupPlan } from './group-plan.js'
+import { mergeMemberships } from './merge-memberships.js'
 
 type Holds = ReadonlyMap<string, readonly ExpectedHold[]>
 
@@ -27,11 +28,13 @@ export function withHints(plan: GroupPlan, holds: Holds, keys: readonly string[]
 /** Without groups that it is in anyway, and those that are not declared any more. */
 function hintsFor(held: readonly ExpectedHold[], plan: GroupPlan, key: string): Membership[] {
   const known = new Set(plan.demandOf(key).groups.map(({ group }) => group))
-  return held.flatMap(({ name, mode }) => {
+  const hints = held.flatMap(({ name, mode }): Membership[] => {
     const declared = groupOfLease(name)
     const isHint = declared === undefined || (plan.groups.has(declared) && !known.has(declared))
     return isHint ? [{ group: declared ?? nameOfKey(name), mode }] : []
   })
+  // What is held while its holder waits for something else counts more than the file's own time: both modes may.
+  return mergeMemberships(hints, plan.groups)
 }
 
 /** What the scheduler goes by. */
