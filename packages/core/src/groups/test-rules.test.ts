@@ -47,6 +47,13 @@ test('a name that matches decides', () => {
   expect(groupsOf(rules, '@stripe and more')).toEqual([])
 })
 
+test('a test has the tags of its file', () => {
+  const rules = rulesOf([{ tests: /pays/, tags: 'slow', group: 'stripe' }])
+  expect(groupsOf(rules, 'pays', { fileTags: ['slow'] })).toEqual([stripe])
+  expect(groupsOf(rules, 'looks', { fileTags: ['slow'] })).toEqual([])
+  expect(groupsOf(rules, 'pays')).toEqual([])
+})
+
 test('a pattern with a memory matches every time', () => {
   const rules = rulesOf([{ tests: /pays/gy, group: 'stripe' }])
   const ask = testGroupsIn(rules, { path: 'a.test.ts', project: '' })

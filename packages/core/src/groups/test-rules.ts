@@ -74,7 +74,7 @@ export function testGroupsIn(
   const own = rules.filter((rule) => matchesFile(rule, file))
   if (own.every((rule) => (rule.groups ?? []).length === 0)) return undefined
   const known = groupsOfRules({ groups, rules })
-  const tests = own.map((rule) => ({ rule, isMatch: createTestMatcher(rule) }))
+  const tests = own.map((rule) => ({ rule, isMatch: createTestMatcher(rule, file.fileTags ?? []) }))
   return (test) => {
     const matching = tests.filter(({ isMatch }) => isMatch(test)).map(({ rule }) => rule)
     const memberships = matching.find((rule) => rule.groups !== undefined)?.groups ?? []
@@ -93,9 +93,10 @@ function matchesFile({ files, keys, projects, tests, tags }: TestRule, file: Fil
   return (files.include.length === 0 || files.include.some(isMatch)) && !files.exclude.some(isMatch)
 }
 
-function createTestMatcher({ tests, tags }: TestRule): (test: NamedTest) => boolean {
+/** A test has the tags of its file, too. */
+function createTestMatcher({ tests, tags }: TestRule, fileTags: readonly string[]): (test: NamedTest) => boolean {
   const pattern = tests && new RegExp(tests.source, tests.flags)
   return (test) =>
     (pattern === undefined || pattern.test(test.name)) &&
-    (tags === undefined || tags.some((tag) => test.tags.includes(tag)))
+    (tags === undefined || tags.some((tag) => fileTags.includes(tag) || test.tags.includes(tag)))
 }
