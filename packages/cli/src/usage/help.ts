@@ -55,7 +55,8 @@ Exit codes: 0 fine, 2 wrong usage or options, 3 the host is missing or failed, o
 
 export const GROUPS_HELP = `
 The files are those that vitest or jest finds here, with the arguments after --; heddle has to be in its config.
-Work counts every permit that a file takes. No run is faster than the work of a group divided by its limit.
+Work is what the files take in all. No run is faster than the longest of them, or than the time of all their permits
+divided by the limit.
 
 Examples:
   $ heddle groups --workers 8
