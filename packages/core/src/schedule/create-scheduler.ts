@@ -35,5 +35,5 @@ function nextTask(tasks: Tasks, nowMs: number, switchCostMs: number): Task | und
   if (tasks.hasGranted) return tasks.startableGranted
   if (!tasks.hasFreeWorker) return undefined
   const { waiting, running, slots } = tasks
-  return pickTask(waiting, { nowMs, running, hasIdle: slots.hasIdle, switchCostMs })
+  return pickTask(waiting, { nowMs, running, hasIdle: (batch) => slots.hasIdle(batch), switchCostMs })
 }
