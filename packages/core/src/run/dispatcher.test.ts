@@ -3,7 +3,8 @@ import { temporaryDir } from '../../fixtures/directories.js'
 import { acquireGroups, type GroupClaim } from '../groups/group-lease.js'
 import { Leases } from '../leases/leases.js'
 import { TicketBackend } from '../leases/ticket-backend.js'
-import { Dispatcher, type Admission, type DispatchJob } from './dispatcher.js'
+import type { DispatchJob } from './dispatch-job.js'
+import { Dispatcher, type Admission } from './dispatcher.js'
 
 const API: GroupClaim = { name: 'api', limit: 1, scope: 'machine', permits: 1 }
 
@@ -150,6 +151,51 @@ test('a file can be announced again when it has ended', async () => {
   await first.admitted.get('a')?.end()
   const second = requestAll(dispatcher, [job('a')])
   await second.until('a')
+})
+
+test('a file can be announced again while it still comes to its end', async () => {
+  const { run } = machine()
+  const dispatcher = run(2)
+  const first = requestAll(dispatcher, [job('a')])
+  await first.until('a')
+  const second = requestAll(dispatcher, [job('a')])
+  await second.until('a')
+  expect(second.admitted.get('a')).toMatchObject({ id: 'a', slot: 2 })
+})
+
+test('a file can be withdrawn and asked for again at once', async () => {
+  const { run } = machine()
+  const dispatcher = run(1)
+  const first = requestAll(dispatcher, [job('a')])
+  dispatcher.withdraw(['a'])
+  const second = requestAll(dispatcher, [job('a')])
+  await second.until('a')
+  expect(first.withdrawn).toEqual(['a'])
+})
+
+test('a file that is withdrawn while it takes its group can be asked for again at once', async () => {
+  const { run, leases } = machine()
+  let second: ReturnType<typeof requestAll> | undefined
+  const dispatcher: Dispatcher = run(1, { api: 1 }, () => {
+    dispatcher.withdraw(['a'])
+    second = requestAll(dispatcher, [apiJob('a')])
+  })
+  const first = requestAll(dispatcher, [apiJob('a')])
+  await vi.waitFor(() => expect(first.withdrawn).toEqual(['a']))
+  expect(second).toBeDefined()
+  await second?.until('a')
+  await second?.admitted.get('a')?.end()
+  expect((await leases.status({ name: 'group:api', scope: 'machine' })).holders).toEqual([])
+})
+
+test('a file cannot be asked for twice', async () => {
+  const { run } = machine()
+  const dispatcher = run(1)
+  dispatcher.announce([job('a')])
+  const once = dispatcher.request('a')
+  await expect(dispatcher.request('a')).rejects.toThrow('"a" is requested twice')
+  await (await once)?.end()
+  await expect(dispatcher.request('a')).rejects.toThrow('Nobody announced "a"')
 })
 
 test('the end is told once, however often it is said', async () => {

@@ -1,20 +1,10 @@
 import { reasonOf } from '../errors.js'
-import type { Membership } from '../groups/demand.js'
-import { acquireGroups, tryAcquireGroups, type GroupClaim, type HeldGroups } from '../groups/group-lease.js'
+import { acquireGroups, tryAcquireGroups, type HeldGroups } from '../groups/group-lease.js'
 import { monotonicClock } from '../leases/captured.js'
 import type { Leases } from '../leases/leases.js'
 import { createScheduler } from '../schedule/create-scheduler.js'
-import type { Scheduler, SchedulerEvent, SchedulerJob, SchedulerSetup, Start } from '../schedule/scheduler.js'
-
-/** A file as the dispatcher sees it. */
-export interface DispatchJob extends SchedulerJob {
-  /** As people know it: shown by `heddle locks`. @default the id */
-  readonly label?: string | undefined
-  /** What it takes of groups that other processes use as well. @default nothing */
-  readonly claims?: readonly GroupClaim[] | undefined
-  /** What it is scheduled as a member of without being one: its tests will take that for themselves. @default nothing */
-  readonly hints?: readonly Membership[] | undefined
-}
+import type { Scheduler, SchedulerEvent, SchedulerSetup, Start } from '../schedule/scheduler.js'
+import { schedulerJobOf, slotsOf, type DispatchJob } from './dispatch-job.js'
 
 export interface DispatcherSetup extends SchedulerSetup {
   /** Asked for when the first leased group is needed. */
@@ -31,22 +21,30 @@ export interface Admission extends Start {
   end(options?: { readonly keepsWorker?: boolean }): Promise<void>
 }
 
-/** A file between its request and its admission. */
-interface Request {
+/** A file between its announcement and its admission. */
+interface Entry {
   readonly job: DispatchJob
+  /** What the scheduler calls it, and its leases: a file may be announced again while it still comes to its end. */
+  readonly task: string
+  request: Request | undefined
+  /** Whether its leases are being tried. */
+  isTaking: boolean
+  /** What has been taken for it while it waited. */
+  held: HeldGroups | undefined
+}
+
+interface Request {
   readonly admit: (admission: Admission | undefined) => void
   readonly fail: (error: unknown) => void
   /** Ends the wait for what other processes hold. */
   readonly waits: AbortController
-  /** What has been taken for it while it waited. */
-  held: HeldGroups | undefined
 }
 
 /**
  * Starts the files of a run. The {@link Scheduler} decides; this takes the leases of groups that are shared with other
  * processes before a file starts, so that a busy group never occupies a worker.
  *
- * A file may be announced again after its end, as watch mode does.
+ * A file may be announced again once it has been admitted or withdrawn.
  *
  * @example
  * dispatcher.announce(jobs)
@@ -59,12 +57,13 @@ interface Request {
 export class Dispatcher {
   readonly #setup: DispatcherSetup
   readonly #scheduler: Scheduler
-  readonly #announced = new Map<string, DispatchJob>()
-  readonly #requests = new Map<string, Request>()
-  /** Those whose leases are being tried. */
-  readonly #taking = new Set<string>()
+  /** By id of the file; whoever is not in it any more is not wanted. */
+  readonly #entries = new Map<string, Entry>()
+  /** Those that the scheduler may start. */
+  readonly #tasks = new Map<string, Entry>()
   #leases: Leases | undefined
-  #fresh: string[] = []
+  #fresh: Entry[] = []
+  #count = 0
 
   constructor(setup: DispatcherSetup) {
     this.#setup = setup
@@ -73,8 +72,8 @@ export class Dispatcher {
 
   /** These files will be requested; until then they count as work that is left. */
   announce(jobs: readonly DispatchJob[]): void {
-    for (const job of jobs) this.#announced.set(job.id, job)
-    this.#tell({ type: 'announced', jobs: jobs.map(withHints) })
+    const entries = jobs.map((job) => this.#enter(job))
+    this.#tell({ type: 'announced', jobs: entries.map(({ job, task }) => schedulerJobOf(job, task)) })
   }
 
   /**
@@ -84,24 +83,27 @@ export class Dispatcher {
    * @throws HeddleError what {@link Leases.acquire} throws, but no time-out: this wait has no limit
    */
   request(id: string): Promise<Admission | undefined> {
-    const job = this.#announced.get(id)
-    if (job === undefined) return Promise.reject(new Error(`Nobody announced "${id}"`))
+    const entry = this.#entries.get(id)
+    if (entry === undefined) return Promise.reject(new Error(`Nobody announced "${id}"`))
+    if (entry.request !== undefined) return Promise.reject(new Error(`"${id}" is requested twice`))
     return new Promise((admit, fail) => {
-      this.#requests.set(id, { job, admit, fail, waits: new AbortController(), held: undefined })
-      if (this.#fresh.push(id) === 1) setImmediate(() => this.#flush())
+      entry.request = { admit, fail, waits: new AbortController() }
+      if (this.#fresh.push(entry) === 1) setImmediate(() => this.#flush())
     })
   }
 
   /** These files are not wanted any more. What has been admitted goes on until its end. */
   withdraw(ids: readonly string[]): void {
-    const wanted = ids.filter((id) => this.#announced.delete(id))
-    const requests = wanted.flatMap((id) => this.#takeRequest(id) ?? [])
+    const entries = ids.flatMap((id) => this.#entries.get(id) ?? [])
+    for (const { job } of entries) this.#entries.delete(job.id)
     // One that is taking its leases right now counts as started, and ends itself.
-    this.#tell({ type: 'withdrawn', ids: wanted.filter((id) => !this.#taking.has(id)) })
-    for (const { waits, held, admit } of requests) {
-      waits.abort()
+    const idle = entries.filter(({ isTaking }) => !isTaking)
+    for (const { task } of idle) this.#tasks.delete(task)
+    this.#tell({ type: 'withdrawn', ids: idle.map(({ task }) => task) })
+    for (const { request, held } of entries) {
+      request?.waits.abort()
       void this.#giveBack(held)
-      admit(undefined)
+      request?.admit(undefined)
     }
   }
 
@@ -112,13 +114,22 @@ export class Dispatcher {
 
   /** Ends all waits, at the end of a run. */
   close(): void {
-    this.withdraw([...this.#announced.keys()])
+    this.withdraw([...this.#entries.keys()])
+  }
+
+  #enter(job: DispatchJob): Entry {
+    if (this.#entries.has(job.id)) throw new Error(`"${job.id}" is announced twice`)
+    const task = `${job.id} ${++this.#count}`
+    const entry: Entry = { job, task, request: undefined, isTaking: false, held: undefined }
+    this.#entries.set(job.id, entry)
+    this.#tasks.set(task, entry)
+    return entry
   }
 
   #flush(): void {
-    const ids = this.#fresh.filter((id) => this.#requests.has(id))
+    const wanted = this.#fresh.filter((entry) => this.#isWanted(entry))
     this.#fresh = []
-    this.#tell({ type: 'requested', ids })
+    this.#tell({ type: 'requested', ids: wanted.map(({ task }) => task) })
   }
 
   #tell(event: SchedulerEvent): void {
@@ -128,92 +139,89 @@ export class Dispatcher {
   }
 
   #start(start: Start): void {
-    const request = this.#requests.get(start.id)
-    const { held, job } = request ?? {}
-    if (held !== undefined || job?.claims === undefined || job.claims.length === 0) this.#admit(start, held)
-    else void this.#take(start, job)
+    const entry = this.#tasks.get(start.id)
+    if (entry === undefined) throw new Error(`Nobody requested "${start.id}"`)
+    const { job, held } = entry
+    if (held !== undefined || job.claims === undefined || job.claims.length === 0) this.#admit(entry, start, held)
+    else void this.#take(entry, start)
   }
 
   /** Takes the leases at once, or stands in line for them while others use the worker. */
-  async #take(start: Start, job: DispatchJob): Promise<void> {
-    const { id } = start
-    this.#taking.add(id)
+  async #take(entry: Entry, start: Start): Promise<void> {
+    const { task, job } = entry
+    entry.isTaking = true
     try {
-      const held = await tryAcquireGroups(this.#openLeases(), job.claims ?? [], labelOf(job))
-      this.#taking.delete(id)
-      if (held !== undefined) return this.#admit(start, held)
+      const held = await tryAcquireGroups(this.#openLeases(), job.claims ?? [], labelOf(entry))
+      entry.isTaking = false
+      if (held !== undefined) return this.#admit(entry, start, held)
     } catch (error) {
-      this.#taking.delete(id)
-      return this.#refuse(id, error)
+      entry.isTaking = false
+      return this.#refuse(entry, { type: 'ended', id: task, keepsWorker: false }, error)
     }
-    if (!this.#requests.has(id)) return this.#tell({ type: 'ended', id, keepsWorker: false })
-    this.#tell({ type: 'blocked', id })
-    await this.#wait(job)
+    if (this.#isWanted(entry)) return this.#wait(entry)
+    this.#tasks.delete(task)
+    return this.#tell({ type: 'ended', id: task, keepsWorker: false })
   }
 
-  async #wait(job: DispatchJob): Promise<void> {
-    const request = this.#requests.get(job.id)
-    if (request === undefined) return
-    const { signal } = request.waits
+  async #wait(entry: Entry): Promise<void> {
+    const { task, job, request } = entry
+    this.#tell({ type: 'blocked', id: task })
+    const signal = request?.waits.signal
     try {
-      const held = await acquireGroups(this.#openLeases(), job.claims ?? [], {
-        ...labelOf(job),
-        timeoutMs: Infinity,
-        signal,
-      })
-      if (signal.aborted) return await this.#giveBack(held)
-      request.held = held
-      this.#tell({ type: 'granted', id: job.id })
-      if (this.#requests.get(job.id) === request) await this.#standBack(request)
+      const options = { ...labelOf(entry), timeoutMs: Infinity, signal }
+      entry.held = await acquireGroups(this.#openLeases(), job.claims ?? [], options)
     } catch (error) {
-      if (signal.aborted) return
-      this.#tell({ type: 'withdrawn', ids: [job.id] })
-      this.#takeRequest(job.id)?.fail(error)
+      return this.#isWanted(entry) ? this.#refuse(entry, { type: 'withdrawn', ids: [task] }, error) : undefined
     }
+    if (!this.#isWanted(entry)) return this.#giveBack(entry.held)
+    this.#tell({ type: 'granted', id: task })
+    return this.#isWanted(entry) ? this.#standBack(entry) : undefined
   }
 
   /**
    * All workers are busy, perhaps with files whose tests wait for what has just been taken: nothing is held without a worker.
    * The file starts when there is one, if its groups are free then.
    */
-  async #standBack(request: Request): Promise<void> {
-    const { job, held } = request
-    this.#tell({ type: 'withdrawn', ids: [job.id] })
-    request.held = undefined
+  async #standBack(entry: Entry): Promise<void> {
+    const { task, job, held } = entry
+    this.#tell({ type: 'withdrawn', ids: [task] })
+    entry.held = undefined
     await this.#giveBack(held)
-    if (this.#requests.get(job.id) !== request) return
-    this.#tell({ type: 'announced', jobs: [withHints(job)] })
-    this.#tell({ type: 'requested', ids: [job.id] })
+    if (!this.#isWanted(entry)) return
+    this.#tell({ type: 'announced', jobs: [schedulerJobOf(job, task)] })
+    this.#tell({ type: 'requested', ids: [task] })
   }
 
-  #admit(start: Start, held: HeldGroups | undefined): void {
-    const { id } = start
+  #admit(entry: Entry, start: Start, held: HeldGroups | undefined): void {
+    const { job, task, request } = entry
     let ending: Promise<void> | undefined
     const end = async (keepsWorker: boolean): Promise<void> => {
       await this.#giveBack(held)
-      this.#tell({ type: 'ended', id, keepsWorker })
+      this.#tell({ type: 'ended', id: task, keepsWorker })
     }
-    const request = this.#takeRequest(id)
     // Withdrawn at the last moment.
-    if (request === undefined) return void end(false)
-    this.#announced.delete(id)
-    request.admit({
+    if (!this.#forget(entry)) return void end(false)
+    request?.admit({
       ...start,
-      groupSlots: { ...slotsOf(request.job, start), ...held?.slots },
+      id: job.id,
+      groupSlots: { ...slotsOf(job, start), ...held?.slots },
       end: ({ keepsWorker = false } = {}) => (ending ??= end(keepsWorker)),
     })
   }
 
-  #refuse(id: string, error: unknown): void {
-    this.#announced.delete(id)
-    this.#takeRequest(id)?.fail(error)
-    this.#tell({ type: 'ended', id, keepsWorker: false })
+  #refuse(entry: Entry, event: SchedulerEvent, error: unknown): void {
+    if (this.#forget(entry)) entry.request?.fail(error)
+    this.#tell(event)
   }
 
-  #takeRequest(id: string): Request | undefined {
-    const request = this.#requests.get(id)
-    this.#requests.delete(id)
-    return request
+  #isWanted(entry: Entry): boolean {
+    return this.#entries.get(entry.job.id) === entry
+  }
+
+  /** @returns whether it was still wanted */
+  #forget(entry: Entry): boolean {
+    this.#tasks.delete(entry.task)
+    return this.#isWanted(entry) && this.#entries.delete(entry.job.id)
   }
 
   /** Somebody took it away by force: the files have run by then, and their results say what came of it. */
@@ -226,17 +234,7 @@ export class Dispatcher {
   }
 }
 
-function withHints(job: DispatchJob): SchedulerJob {
-  const { groups = [], hints = [] } = job
-  return hints.length === 0 ? job : { ...job, groups: [...groups, ...hints] }
-}
-
-/** In groups that it is really in. */
-function slotsOf({ groups = [] }: DispatchJob, { groupSlots }: Start): Readonly<Record<string, number>> {
-  return Object.fromEntries(groups.map(({ group }) => [group, groupSlots[group] ?? 1]))
-}
-
 /** Every file is a holder of its own. */
-function labelOf({ id, label = id }: DispatchJob) {
-  return { holder: `file ${id}`, label: { file: label } }
+function labelOf({ task, job: { id, label = id } }: Entry) {
+  return { holder: `file ${task}`, label: { file: label } }
 }
