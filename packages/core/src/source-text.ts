@@ -17,13 +17,20 @@ export function wordsOf(text = ''): string[] {
  * @returns undefined if it is anything that cannot be known without running it
  */
 export function literalsOf(expression: string): string[] | undefined {
-  const list = /^\[([\s\S]*)\]$/.exec(expression)
-  return list === null ? valuesOf(expression === '' ? [] : [expression]) : valuesOf(partsOf(list[1] ?? ''))
+  const text = withoutComma(expression)
+  const list = /^\[([\s\S]*)\]$/.exec(text)
+  return list === null ? valuesOf(text === '' ? [] : [text]) : valuesOf(partsOf(list[1] ?? ''))
 }
 
 /** The same for the arguments of a call: strings apart by commas, or one list of them. */
 export function literalArgumentsOf(text: string): string[] | undefined {
-  return literalsOf(text.startsWith('[') ? text : `[${text}]`)
+  return literalsOf(text.trimStart().startsWith('[') ? text : `[${text}]`)
+}
+
+/** Formatters put one after the last argument. */
+function withoutComma(text: string): string {
+  const trimmed = text.trim()
+  return trimmed.endsWith(',') ? trimmed.slice(0, -1).trimEnd() : trimmed
 }
 
 function partsOf(text: string): string[] {

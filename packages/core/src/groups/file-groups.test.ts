@@ -79,3 +79,8 @@ test('module tags are found where Vitest finds them', () => {
     tags: ['db', 'slow/e2e'],
   })
 })
+
+test('a call that does not end is given up soon', () => {
+  const source = `import { group } from '@heddle/vitest'\ngroup('a'${' '.repeat(20_000)}x`
+  expect(fileGroupsOf(source).groups).toEqual([])
+})

@@ -19,7 +19,7 @@ export interface FileGroups {
 
 const NOTHING: FileGroups = { groups: [], tags: [] }
 const IMPORT = /\{([^{}]*)\}\s*(?:from|=\s*(?:await\s+import|require)\s*\()\s*['"`]@heddle\/[^'"`]+['"`]/g
-const CALL = /^[ \t]*(?:await\s+)?group(\.exclusive)?\(\s*([^)]*?)\s*,?\s*\);?[ \t]*(?:\/\/.*)?$/gm
+const CALL = /^[ \t]*(?:await\s+)?group(\.exclusive)?\(([^)]*)\);?[ \t]*(?:\/\/.*)?$/gm
 const PRAGMA = /^[\s/*]*@group(-exclusive)?(?:[ \t]+([^\r\n]*?))?[ \t]*(?:\*\/.*)?$/gm
 /** As Vitest reads it: anywhere in the file. */
 const MODULE_TAG = /(?:\/\/|\*)\s*@module-tag\s+([\w\-/]+)\b/g

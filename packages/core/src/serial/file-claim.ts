@@ -1,7 +1,7 @@
 import { leadingCommentsOf, literalsOf, wordsOf } from '../source-text.js'
 import { claimOf, type SerialClaim, type SerialMode } from './serial-claim.js'
 
-const FILE_CALL = /^[ \t]*(?:await\s+)?serial(\.shared)?\.file\(\s*([^)]*?)\s*,?\s*\);?[ \t]*(?:\/\/.*)?$/m
+const FILE_CALL = /^[ \t]*(?:await\s+)?serial(\.shared)?\.file\(([^)]*)\);?[ \t]*(?:\/\/.*)?$/m
 const PRAGMA = /^[\s/*]*@serial(-shared)?(?:[ \t]+([^\r\n]*?))?[ \t]*(?:\*\/.*)?$/m
 
 /**
