@@ -120,9 +120,10 @@ export class Dispatch {
   #start(session: Session, enforcement: Enforcement, run: StartingRun): void {
     const { vitest, workerRun } = this.#adapter
     const files = (this.#files ??= new ScheduledFiles(workerRun, (file) => this.#adapter.admit(file)))
-    files.begin(this.#setupOf(session, enforcement), this.#jobsOf(session, enforcement, run))
+    const jobs = this.#jobsOf(session, enforcement, run)
+    files.begin(this.#setupOf(session, enforcement), jobs)
     const handover = (this.#handover ??= new Handover(files.pool))
-    handover.begin(run.takeover)
+    handover.begin(run.takeover, jobs.some(isHeldBack))
     vitest.onCancel(() => files.pool.cancel())
   }
 
@@ -178,6 +179,11 @@ interface StartingRun {
   readonly files: readonly FoundSpecification[]
   readonly takeover: Takeover
   readonly isOrderOurs: boolean
+}
+
+/** Whether a file can have to let others go first. */
+function isHeldBack({ groups = [], hints = [], weight = 1 }: ScheduledFile): boolean {
+  return groups.length > 0 || hints.length > 0 || weight !== 1
 }
 
 /** Type tests are no files that anything runs in. */

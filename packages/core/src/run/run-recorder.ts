@@ -42,6 +42,9 @@ export interface FileMeasurement {
   readonly held?: readonly HeldTime[] | undefined
 }
 
+/** How often the load of the machine is looked at, ms. */
+const LOAD_EVERY_MS = 1000
+
 /** Collects one run and writes it to the history. */
 export class RunRecorder {
   readonly #session: Session
@@ -54,6 +57,7 @@ export class RunRecorder {
   /** By key; several of one key where a host runs a file in several unnamed projects. */
   readonly #measured = new Map<string, FileRecord[]>()
   #lastEnd: number
+  #load = { atMs: -Infinity, load: 0 }
   #groups: Pick<GroupPlan, 'demandOf' | 'limits'> | undefined
   #hasEnded = false
 
@@ -80,8 +84,16 @@ export class RunRecorder {
     this.#lastEnd = this.#now()
     if (!this.#files.has(key)) this.#files.set(key, { key })
     const durationMs = Math.max(0, slotMs - waitMs)
-    const file = { key, durationMs, waitMs, ...measured, load: loadPerProcessor() }
+    const file = { key, durationMs, waitMs, ...measured, load: this.#loadNow() }
     this.#measured.set(key, [...(this.#measured.get(key) ?? []), file])
+  }
+
+  /** To ask the system costs as much as anything else that is done for a file, and its answer is the mean of a minute. */
+  #loadNow(): number {
+    const { atMs, load } = this.#load
+    if (this.#lastEnd - atMs < LOAD_EVERY_MS) return load
+    this.#load = { atMs: this.#lastEnd, load: loadPerProcessor() }
+    return this.#load.load
   }
 
   has(key: string): boolean {

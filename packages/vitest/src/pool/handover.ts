@@ -17,11 +17,15 @@ export class Handover {
     this.#pool = pool
   }
 
-  /** Just before Vitest hands out these files. */
-  begin({ specifications, projects }: Takeover): void {
+  /**
+   * Just before Vitest hands out these files.
+   *
+   * @param isChosen whether there is more to decide than who is next: then Vitest hands out all of them at once
+   */
+  begin({ specifications, projects }: Takeover, isChosen: boolean): void {
     this.end()
     const atOnce = Math.min(specifications.length, MAX_HANDED_OUT)
-    const raised = projects.map((project) => raiseMaxWorkers(project, atOnce))
+    const raised = isChosen ? projects.map((project) => raiseMaxWorkers(project, atOnce)) : []
     const redirected = specifications.map((one) =>
       redirect(one, (pool, name, options) => {
         this.end()
