@@ -60,8 +60,12 @@ function namesOf(planned: readonly PlannedRequest[]): string {
 export function describeTimeout(name: string | undefined, timeoutMs: number, queue: string): HeddleError {
   return new HeddleError('HEDDLE_LEASE_TIMEOUT', {
     problem: `Cannot acquire ${quoteName(name)} within ${timeoutMs} ms: ${queue}`,
-    fix: 'shorten that test, raise timeoutMs, or run `heddle locks` to see every holder.',
+    fix: `shorten that test, ${isGroup(name) ? 'raise the limit of the group' : 'raise timeoutMs'}, or run \`heddle locks\` to see every holder.`,
   })
+}
+
+function isGroup(name: string | undefined): boolean {
+  return name !== undefined && isGroupLeaseName(name)
 }
 
 export function describeReentry({ name }: PlannedRequest): HeddleError {

@@ -217,6 +217,15 @@ describe('giving up', () => {
     await lease.release()
   })
 
+  test('who waits too long for a group is told what can be done about groups', async () => {
+    const { leases } = setUp()
+    const group = { name: 'group:postgres', limit: 1 }
+    const lease = await leases.acquire(group, { holder: 'one' })
+    const late = leases.acquire(group, { holder: 'two', timeoutMs: 1 })
+    await expect(late).rejects.toThrow(/Cannot acquire group "postgres" .*\nFix: .*raise the limit of the group, or/)
+    await lease.release()
+  })
+
   test('a time-out names the holder and how many are ahead, and leaves no ticket', async () => {
     const { leases, lockDir } = setUp()
     const lease = await leases.acquire('ledger', { label: { file: 'tests/ledger.test.ts', test: 'closes the year' } })
