@@ -84,6 +84,7 @@ function readVitestList(list: string, workspace: string): FoundFiles {
     const files = found.map(({ file, projectName = '' }): FoundFileDemand => ({
       key: jobKey(projectName, toPortablePath(workspace, file)),
       demand: NO_DEMAND,
+      hints: [],
       reasons: [],
     }))
     return { files, groups: [], testRules: [], warnings: [] }

@@ -10,6 +10,7 @@ const job = (key: string, expectedMs: number, demand: Partial<Demand> = {}): Dem
   stage: 0,
   batch: undefined,
   demand: { groups: [{ group: 'db', mode: 'shared' }], weight: 1, priority: 0, ...demand },
+  hints: [],
   reasons: [],
 })
 const groupOf = (limit: number) => ({ groups: [{ name: 'db', limit, scope: 'run' } as const], testRules: [] })

@@ -31,9 +31,10 @@ interface Place {
 
 /** What each worker of one machine will run, in the order that the host would be given here. */
 export function writeOrderPlan(timed: TimedFiles<DemandingJob>, wanted: Wanted, { session, terminal }: Place): void {
-  const { workers, limits, limit, all, json } = wanted
+  const { workers, limit, all, json } = wanted
   const { stdout, stderr, env } = terminal
-  const order = planOrder(timed.jobs, { workers, failedFirst: session.options.failedFirst, limits })
+  const { jobs, limits } = withHints(timed.jobs, wanted.limits)
+  const order = planOrder(jobs, { workers, failedFirst: session.options.failedFirst, limits })
   const scheduled = scheduleJobs(order.jobs, workers, limits)
   if (timed.note !== undefined) stderr.write(`heddle: ${timed.note}\n`)
   if (json === true) {
@@ -41,6 +42,20 @@ export function writeOrderPlan(timed: TimedFiles<DemandingJob>, wanted: Wanted, 
   } else {
     const shown = all === true ? Infinity : (limit ?? DEFAULT_LIMIT)
     stdout.write(formatOrder(order, scheduled, { workers, limit: shown, colors: colorsFor(stdout, env) }))
+  }
+}
+
+interface Hinted {
+  readonly jobs: readonly DemandingJob[]
+  readonly limits: ReadonlyMap<string, number>
+}
+
+/** As a run schedules them: files whose tests hold something for most of the time count as its members. */
+function withHints(jobs: readonly DemandingJob[], limits: Hinted['limits']): Hinted {
+  const hinted = jobs.flatMap(({ hints }) => hints.map(({ group }) => [group, Infinity] as const))
+  return {
+    jobs: jobs.map((job) => ({ ...job, demand: { ...job.demand, groups: [...job.demand.groups, ...job.hints] } })),
+    limits: new Map([...hinted, ...limits]),
   }
 }
 

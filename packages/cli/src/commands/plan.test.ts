@@ -140,6 +140,17 @@ it('prints what each file needs, and which group sets the lower bound, as JSON',
   })
 })
 
+it('plans files apart whose tests take turns for most of the time, as a run does', async () => {
+  const keys = ['a.test.ts', 'b.test.ts']
+  const workspace = vitestWorkspace(Object.fromEntries(keys.map((key) => [key, ''])))
+  const ledger = [{ group: 'serial "ledger"', mode: 'exclusive' }] as const
+  workspace.installHost('vitest', wiredVitest(keys, { hints: Object.fromEntries(keys.map((key) => [key, ledger])) }))
+  workspace.record({ 'a.test.ts': 8000, 'b.test.ts': 5000 })
+  const { out } = await heddle(workspace.dir, ['plan', '--workers', '2'])
+  expect(out).toContain('2 files on 2 workers, 13.0 s expected')
+  expect(out).toMatch(/^8\.0 s .* serial "ledger" \(exclusive\) +b\.test\.ts$/m)
+})
+
 it('shortens a long list, but not on request', async () => {
   const files = Object.fromEntries(Array.from({ length: 25 }, (_, i) => [`f${i}.test.ts`, '']))
   const { dir } = vitestWorkspace(files)

@@ -121,6 +121,7 @@ export interface FakeGroups {
   readonly groups?: readonly Group[]
   /** By key; files without one need nothing. */
   readonly demands?: Readonly<Record<string, Demand>>
+  readonly hints?: Readonly<Record<string, Demand['groups']>>
   readonly reasons?: Readonly<Record<string, readonly DemandReason[]>>
   readonly testRules?: readonly FoundTestRule[]
   readonly warnings?: readonly string[]
@@ -141,9 +142,14 @@ ${tellFound(keys, groups)}`
 
 function tellFound(
   keys: readonly string[],
-  { groups = [], demands = {}, reasons = {}, testRules = [], warnings = [] }: FakeGroups,
+  { groups = [], demands = {}, hints = {}, reasons = {}, testRules = [], warnings = [] }: FakeGroups,
 ): string {
-  const files = keys.map((key) => ({ key, demand: demands[key] ?? NO_DEMAND, reasons: reasons[key] ?? [] }))
+  const files = keys.map((key) => ({
+    key,
+    demand: demands[key] ?? NO_DEMAND,
+    hints: hints[key] ?? [],
+    reasons: reasons[key] ?? [],
+  }))
   const text = JSON.stringify({ files, groups, testRules, warnings })
   return `writeFileSync(process.env.HEDDLE_FOUND_FILES, ${JSON.stringify(text)})\n`
 }

@@ -15,6 +15,7 @@ const PLAN: ListedGroups = {
   listedTestRules: [{ groups: [{ group: 'files', mode: 'shared' }], because: 'rules[1]' }],
   warnings: ['nobody uses group "files"'],
   demandOf: (key) => (key === 'a' ? DEMAND : NO_DEMAND),
+  hintsOf: (key) => (key === 'b' ? [{ group: 'serial "ledger"', mode: 'exclusive' }] : []),
   reasonsOf: (key) => (key === 'a' ? [{ setting: 'group', group: 'postgres', because: 'line 3' }] : []),
 }
 
@@ -23,8 +24,8 @@ test('what one process writes another one reads', () => {
   writeFoundFiles(file, [{ key: 'a', stage: 1, batch: 'x' }, { key: 'b' }], PLAN)
   expect(readFoundFiles(file)).toEqual({
     files: [
-      { key: 'a', stage: 1, batch: 'x', demand: DEMAND, reasons: PLAN.reasonsOf('a') },
-      { key: 'b', demand: NO_DEMAND, reasons: [] },
+      { key: 'a', stage: 1, batch: 'x', demand: DEMAND, hints: [], reasons: PLAN.reasonsOf('a') },
+      { key: 'b', demand: NO_DEMAND, hints: PLAN.hintsOf('b'), reasons: [] },
     ],
     groups: [...PLAN.groups.values()],
     testRules: PLAN.listedTestRules,
@@ -36,7 +37,7 @@ test('without a plan of groups no file needs anything', () => {
   const file = join(temporaryDir(), 'found.json')
   writeFoundFiles(file, [{ key: 'a', stage: undefined, batch: undefined }])
   expect(readFoundFiles(file)).toEqual({
-    files: [{ key: 'a', demand: NO_DEMAND, reasons: [] }],
+    files: [{ key: 'a', demand: NO_DEMAND, hints: [], reasons: [] }],
     groups: [],
     testRules: [],
     warnings: [],

@@ -32,6 +32,8 @@ export interface FoundTestRule {
 /** A file as the command line sees it. */
 export interface FoundFileDemand extends FoundFile {
   readonly demand: Demand
+  /** What it is scheduled as a member of without being one: its tests hold it for most of the time. */
+  readonly hints: readonly Membership[]
   readonly reasons: readonly DemandReason[]
 }
 
@@ -50,10 +52,11 @@ export interface ListedGroups {
   readonly listedTestRules: readonly FoundTestRule[]
   readonly warnings: readonly string[]
   demandOf(key: string): Demand
+  hintsOf(key: string): readonly Membership[]
   reasonsOf(key: string): readonly DemandReason[]
 }
 
-/** Writes key, stage, batch, demand and reasons; what an adapter attached to a file for itself stays behind. */
+/** Writes key, stage, batch, demand, hints and reasons; what an adapter attached to a file for itself stays behind. */
 export function writeFoundFiles(file: string, files: readonly FoundFile[], plan?: ListedGroups): void {
   const found = {
     files: files.map(({ key, stage, batch }) => ({
@@ -61,6 +64,7 @@ export function writeFoundFiles(file: string, files: readonly FoundFile[], plan?
       stage,
       batch,
       demand: plan?.demandOf(key) ?? NO_DEMAND,
+      hints: plan?.hintsOf(key) ?? [],
       reasons: plan?.reasonsOf(key) ?? [],
     })),
     groups: Array.from(plan?.groups.values() ?? [], ({ name, limit, scope }) => ({ name, limit, scope })),
@@ -92,6 +96,7 @@ const parseFound = withValibot((v) => {
     stage: v.exactOptional(v.number()),
     batch: v.exactOptional(v.string()),
     demand,
+    hints: v.array(membership),
     reasons: v.array(reason),
   }
   return v.parser(
