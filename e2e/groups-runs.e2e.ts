@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { GroupsProject, isThree } from './lib/groups-project.js'
 import { clashesOf, overlapsOf, peakOf, spansOf } from './lib/groups-spans.js'
 import { JEST_HOSTS, VITEST_HOSTS, type Host } from './lib/hosts.js'
@@ -92,6 +92,8 @@ describe.each(HOSTS)('$name $version', (host) => {
     project.project.writeHistory({ 'test/orphan.test.js': 9000, 'test/other.test.js': 8000 })
     const { code } = await project.run(2)
     expect(code).not.toBe(0)
+    const [begin] = project.events().filter(({ file }) => file === 'orphan')
+    await vi.waitFor(() => expect(() => process.kill(begin?.pid ?? 0, 0)).toThrow('ESRCH'), 15_000)
     expect(project.events().filter(({ kind, file }) => kind === 'end' && file === 'orphan')).toEqual([])
   })
 

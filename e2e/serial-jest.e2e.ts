@@ -240,7 +240,9 @@ describe.each(JEST_HOSTS)('serial in Jest $version', (host) => {
       `const { serial } = require('@heddle/jest')\nconst key = 'ledger'\nserial.file(key)\ntest('one', () => {})`,
     )
     const late = await serial.run()
-    expect(late.stderr).toContain('HEDDLE_SERIAL_INVALID: Cannot use serial: serial.file of one/file.test.js asks for "ledger"')
+    expect(late.stderr).toContain(
+      'HEDDLE_SERIAL_INVALID: Cannot use serial: serial.file of one/file.test.js asks for "ledger"',
+    )
     expect(late.stderr).toContain('1 failed, 1 passed, 2 total')
   })
 

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { relative, sep } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
 import type * as leases from '@heddle/core/leases'
-import { checkFileGroups, endWithParent, fileClaimOf, printToStderr, THREAD_LEASES } from '@heddle/core/serial'
+import { checkFileGroups, fileClaimOf, printToStderr, THREAD_LEASES } from '@heddle/core/serial'
 import type { CircusEnvironment } from './circus-types.js'
 import { fileIdOf } from './group-settings.js'
 import { stockTestRunner } from './host.js'
@@ -43,7 +43,8 @@ function runTestFile(...args: TestRunnerArguments): Promise<HostTestResult> {
   const project = config.displayName?.name ?? ''
   const groups = groupsOfFile(settings.dir, { id: fileIdOf({ config }, testPath), path, project, source })
   // The main process holds them, and they are free when it is killed.
-  if (process.pid !== settings.pid && groups.held.groups.some(({ scope }) => scope !== 'run')) endWithParent(exit)
+  if (process.connected && process.pid !== settings.pid && groups.held.groups.some(({ scope }) => scope !== 'run'))
+    endWithParent()
   const slot = Number(process.env['JEST_WORKER_ID'] ?? 1)
   const file = new TestFile({
     file: path,
@@ -94,12 +95,24 @@ function settingsWithoutSequencer({ rootDir }: HostProjectConfig): RunSettings {
 function leasesOf({ workspace, runId, pid }: RunSettings): leases.Leases {
   const ours = loadLeases().threadLeases({ root: workspace, runId })
   ours.onLongWait = printToStderr
-  if (process.pid !== pid) endWithParent(exit)
+  if (process.pid !== pid && process.connected) endWithParent()
   return ours
 }
 
-function exit(): void {
-  process.exit(1)
+const { setInterval: startInterval } = globalThis
+
+let isWatchingParent = false
+
+/**
+ * A worker whose Jest was killed would go on, and hold what it holds, or what is free again. It looks instead of listening: a
+ * listener would keep a worker alive that is done.
+ */
+function endWithParent(): void {
+  if (isWatchingParent) return
+  isWatchingParent = true
+  startInterval(() => {
+    if (!process.connected) process.exit(1)
+  }, 250).unref()
 }
 
 /** Only a worker process can be ended without ending others. */

@@ -120,9 +120,7 @@ export class SerialWorker implements WorkerSide, RunnerEvents {
     this.#plan = planFile(run, path, runner.config.name ?? '', this.#source)
     if (isOnlyCollecting(runner)) return true
     this.#wrap(runner)
-    const { claim, held } = this.#plan
-    // The main process holds them, and they are free when it is killed.
-    if (held.groups.some(({ scope }) => scope !== 'run')) loadSerial().endWithParent(endAtOnce)
+    const { claim } = this.#plan
     if (claim !== undefined && !(await this.#take(runner, claim))) return false
     tellGroupSlots(run, this.#groupSlots(), process.env)
     return true
@@ -265,13 +263,6 @@ export class SerialWorker implements WorkerSide, RunnerEvents {
   #run(): WorkerRun {
     return this.#host.inject(WORKER_RUN) as WorkerRun
   }
-}
-
-const kill = process.kill.bind(process)
-
-/** Vitest has no process.exit in its workers. */
-function endAtOnce(): void {
-  kill(process.pid, 'SIGKILL')
 }
 
 /** A serial test never runs without what it is to hold. */
