@@ -37,7 +37,7 @@ describe.each(JEST_HOSTS)('Jest $version', (host) => {
     await project.pass(2)
     const spans = spansOf(project.events())
     expect(clashesOf(spans, ({ begin }) => begin.slot)).toEqual([])
-    expect(overlapsOf(spans.slice(0, 1), spans).length).toBeGreaterThan(0)
+    expect(overlapsOf(spans, spans).length).toBeGreaterThan(0)
   })
 
   test('projects share one limit and one set of slots', async () => {
