@@ -1,6 +1,6 @@
 import type { DemandReason } from '../plan/found-files.js'
 import { displayKey } from '../workspace/job-key.js'
-import { NO_DEMAND, type Demand, type Group } from './demand.js'
+import { NO_DEMAND, type Demand, type Group, type Membership } from './demand.js'
 import type { FileGroups, NamedMembership } from './file-groups.js'
 import type { FileRule } from './file-rules.js'
 import { mergeMemberships } from './merge-memberships.js'
@@ -34,10 +34,10 @@ export function decideFile(
   const ownGroups = text.groups.filter(({ group }) => groups.has(group))
   if ([byGroup, byWeight, byPriority, ...ownGroups].every((one) => one === undefined)) return UNDECIDED
   const ruleGroups = byGroup === undefined ? [] : membershipsOf(byGroup.rule)
+  const memberships = mergeMemberships([...ruleGroups, ...ownGroups], groups)
   return {
     demand: {
-      groups: mergeMemberships([...ruleGroups, ...ownGroups], groups),
-      weight: byWeight?.rule.weight ?? NO_DEMAND.weight,
+      ...shareOf(byWeight?.rule.weight ?? NO_DEMAND.weight, memberships),
       priority: byPriority?.rule.priority ?? NO_DEMAND.priority,
     },
     reasons: [
@@ -47,6 +47,12 @@ export function decideFile(
       ...reasonsOf('priority', byPriority),
     ],
   }
+}
+
+/** Who weighs all is alone in its groups, beside which others may run; without a group, alone in the run. */
+function shareOf(weight: Demand['weight'], groups: readonly Membership[]): Pick<Demand, 'groups' | 'weight'> {
+  if (weight !== 'all' || groups.length === 0) return { groups, weight }
+  return { groups: groups.map(({ group }) => ({ group, mode: 'exclusive' })), weight: 1 }
 }
 
 function reasonsOf(

@@ -56,13 +56,27 @@ test('the first rule with a setting decides it, and each setting for itself', ()
     files: { 'db/slow/a.test.ts': '', 'db/b.test.ts': '', 'c.test.ts': '' },
   })
   expect(plan.demandOf('db/slow/a.test.ts')).toEqual({ groups: [shared('db')], weight: 2, priority: 5 })
-  expect(plan.demandOf('db/b.test.ts')).toEqual({ groups: [shared('db')], weight: 'all', priority: 5 })
+  expect(plan.demandOf('db/b.test.ts')).toEqual({ groups: [exclusive('db')], weight: 1, priority: 5 })
   expect(plan.demandOf('c.test.ts')).toEqual({ groups: [shared('smtp')], weight: 1, priority: 5 })
   expect(plan.reasonsOf('db/slow/a.test.ts')).toEqual([
     { setting: 'group', group: 'db', because: 'rules[1] (files "db/**")' },
     { setting: 'weight', because: 'rules[0] (files "db/slow/**")' },
     { setting: 'priority', because: 'rules[2] (files "**")' },
   ])
+})
+
+test('a file that weighs all is alone in its groups; without a group, in the run', () => {
+  const plan = planOf({
+    groups: { db: { limit: 3 } },
+    rules: [
+      { files: 'db.test.ts', group: 'db' },
+      { files: '**', weight: 'all' },
+    ],
+    files: { 'db.test.ts': '', 'says.test.ts': `${IMPORT}group('db')`, 'free.test.ts': '' },
+  })
+  expect(plan.demandOf('db.test.ts')).toEqual({ groups: [exclusive('db')], weight: 1, priority: 0 })
+  expect(plan.demandOf('says.test.ts')).toEqual({ groups: [exclusive('db')], weight: 1, priority: 0 })
+  expect(plan.demandOf('free.test.ts')).toEqual({ groups: [], weight: 'all', priority: 0 })
 })
 
 test('an empty list of groups ends the search', () => {
@@ -309,9 +323,11 @@ test('a naive reading of the rules comes to the same demands', () => {
         )
         const first = <S extends keyof Rule>(setting: S): Rule[S] | undefined =>
           matching.find((one) => one[setting] !== undefined)?.[setting]
+        const named = [...((first('group') as string[] | undefined) ?? [])].sort()
+        const isAloneThere = first('weight') === 'all' && named.length > 0
         expect(plan.demandOf(key)).toEqual({
-          groups: [...((first('group') as string[] | undefined) ?? [])].sort().map(shared),
-          weight: first('weight') ?? 1,
+          groups: named.map(isAloneThere ? exclusive : shared),
+          weight: isAloneThere ? 1 : (first('weight') ?? 1),
           priority: first('priority') ?? 0,
         })
       }
