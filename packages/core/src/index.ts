@@ -1,5 +1,5 @@
 export { HeddleError, isHeddleError, reasonOf, type HeddleErrorCode } from './errors.js'
-export { NO_DEMAND, permitsOf, type Demand, type Group, type Membership } from './groups/demand.js'
+export { isHeldBack, NO_DEMAND, permitsOf, type Demand, type Group, type Membership } from './groups/demand.js'
 export { groupClaimsOf, workersClaimOf, WORKERS } from './groups/group-claims-of.js'
 export { type GroupClaim } from './groups/group-lease.js'
 export { type GroupPlan } from './groups/group-plan.js'

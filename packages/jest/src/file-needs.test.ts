@@ -1,6 +1,6 @@
-import { NO_DEMAND, WORKERS, type Demand, type GroupPlan } from '@heddle/core'
+import { isHeldBack, NO_DEMAND, WORKERS, type Demand, type GroupPlan } from '@heddle/core'
 import { expect, test } from 'vitest'
-import { isHeldBack, needsOf } from './file-needs.js'
+import { needsOf } from './file-needs.js'
 
 function planWith(demand: Partial<Demand>): GroupPlan {
   return {

@@ -1,11 +1,6 @@
 import { groupClaimsOf, workersClaimOf, type GroupPlan } from '@heddle/core'
 import type { FileNeeds } from './group-settings.js'
 
-/** Whether more decides about when a file starts than whether a worker is free. */
-export function isHeldBack({ groups, weight }: ReturnType<GroupPlan['demandOf']>): boolean {
-  return groups.length > 0 || weight !== 1
-}
-
 /**
  * What a file takes.
  *

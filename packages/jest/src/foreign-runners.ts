@@ -1,5 +1,4 @@
-import type { GroupPlan } from '@heddle/core'
-import { isHeldBack } from './file-needs.js'
+import { isHeldBack, type GroupPlan } from '@heddle/core'
 import type { FoundTest } from './found-tests.js'
 
 /** Paths of heddle's own modules. */

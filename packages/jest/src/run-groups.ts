@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import {
   dispatchJobOf,
   Dispatcher,
+  isHeldBack,
   isOneAtATime,
   scheduledDemandOf,
   type DispatcherSetup,
@@ -11,7 +12,7 @@ import {
   type Session,
 } from '@heddle/core'
 import type * as leases from '@heddle/core/leases'
-import { isHeldBack, needsOf } from './file-needs.js'
+import { needsOf } from './file-needs.js'
 import { FirstAdmitted } from './first-admitted.js'
 import type { FoundTest } from './found-tests.js'
 import { fileIdOf, writeGroupSettings, writeGroupSlots, type FileNeeds } from './group-settings.js'

@@ -28,9 +28,8 @@ type TestRunnerArguments = [
 type TestRunner = (...args: TestRunnerArguments) => Promise<HostTestResult>
 
 /**
- * Jest's own test runner; it adds that files and tests wait for their groups and for what `serial` claims,
- * and know their slots. It runs outside of Jest's sandbox, one
- * per worker. The sequencer puts it into the projects.
+ * Jest's own test runner; it adds that files and tests wait for their groups and for what `serial` claims, and know their
+ * slots. It runs outside of Jest's sandbox, one per worker. The sequencer puts it into the projects.
  */
 function runTestFile(...args: TestRunnerArguments): Promise<HostTestResult> {
   const [globalConfig, config, environment, , testPath, sendMessageToJest] = args
@@ -43,8 +42,7 @@ function runTestFile(...args: TestRunnerArguments): Promise<HostTestResult> {
   const project = config.displayName?.name ?? ''
   const groups = groupsOfFile(settings.dir, { id: fileIdOf({ config }, testPath), path, project, source })
   // The main process holds them, and they are free when it is killed.
-  if (process.connected && process.pid !== settings.pid && groups.held.groups.some(({ scope }) => scope !== 'run'))
-    endWithParent()
+  if (groups.held.groups.some(({ scope }) => scope !== 'run')) endWith(settings.pid)
   const slot = Number(process.env['JEST_WORKER_ID'] ?? 1)
   const file = new TestFile({
     file: path,
@@ -95,7 +93,7 @@ function settingsWithoutSequencer({ rootDir }: HostProjectConfig): RunSettings {
 function leasesOf({ workspace, runId, pid }: RunSettings): leases.Leases {
   const ours = loadLeases().threadLeases({ root: workspace, runId })
   ours.onLongWait = printToStderr
-  if (process.pid !== pid && process.connected) endWithParent()
+  endWith(pid)
   return ours
 }
 
@@ -105,10 +103,12 @@ let isWatchingParent = false
 
 /**
  * A worker whose Jest was killed would go on, and hold what it holds, or what is free again. It looks instead of listening: a
- * listener would keep a worker alive that is done.
+ * listener would keep a worker alive that is done. In band, and in a thread, there is nobody to look for.
+ *
+ * @param main the process of Jest itself
  */
-function endWithParent(): void {
-  if (isWatchingParent) return
+function endWith(main: number): void {
+  if (isWatchingParent || process.pid === main || !process.connected) return
   isWatchingParent = true
   startInterval(() => {
     if (!process.connected) process.exit(1)

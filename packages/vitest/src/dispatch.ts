@@ -1,7 +1,6 @@
 import {
-  dispatchJobOf,
-  groupClaimsOf,
   isHeddleError,
+  isHeldBack,
   isOneAtATime,
   reasonOf,
   type DispatcherSetup,
@@ -10,13 +9,20 @@ import {
 } from '@heddle/core'
 import type { TestSpecification } from 'vitest/node'
 import type { Adapter, FoundSpecification } from './adapter.js'
-import { leasedClaimsOf, limitsOf, needsOf, planEnforcement, widthHintOf, type Enforcement } from './enforcement.js'
+import {
+  limitsOf,
+  needsOf,
+  planEnforcement,
+  scheduledFileOf,
+  type Enforcement,
+  type ScheduledFile,
+} from './enforcement.js'
 import { hasOwnSlots, hasPoolsApart, isKnownToBePartial, provideTo, runsOutsideOfNode, workersOf } from './host.js'
 import { idOf } from './id-of.js'
 import { loadLeases } from './load-core.js'
 import { Handover } from './pool/handover.js'
 import { planTakeover, type Takeover } from './pool/plan-takeover.js'
-import { ScheduledFiles, type ScheduledFile } from './pool/scheduled-files.js'
+import { ScheduledFiles } from './pool/scheduled-files.js'
 import { WORKER_RUN, type FileNeeds } from './worker/worker-run.js'
 
 /**
@@ -123,11 +129,14 @@ export class Dispatch {
     const jobs = this.#jobsOf(session, enforcement, run)
     files.begin(this.#setupOf(session, enforcement), jobs)
     const handover = (this.#handover ??= new Handover(files.pool))
-    handover.begin(run.takeover, jobs.some(isHeldBack))
+    handover.begin(
+      run.takeover,
+      jobs.some((job) => isHeldBack(job) || Boolean(job.hints?.length)),
+    )
     vitest.onCancel(() => files.pool.cancel())
   }
 
-  #setupOf(session: Session, { plan, workers, leased, widths, isInOrder }: Enforcement): DispatcherSetup {
+  #setupOf(session: Session, { plan, workers, widths, isInOrder }: Enforcement): DispatcherSetup {
     const { workerRun } = this.#adapter
     const leases = () => {
       const ours = loadLeases().threadLeases({ root: workerRun.root, runId: workerRun.runId })
@@ -137,7 +146,7 @@ export class Dispatch {
     return {
       workers: isInOrder ? 1 : workers,
       limits: limitsOf(plan, widths),
-      leased,
+      leased: plan.leased,
       leases,
       print: session.print,
     }
@@ -147,19 +156,13 @@ export class Dispatch {
     const isOrderKept = enforcement.isInOrder || !isOrderOurs
     const { failedFirst } = session.options
     const scheduled = files.filter(({ specification }) => takeover.scheduled.has(specification))
-    const plan = { ...enforcement.plan, leased: enforcement.leased }
-    return session.estimate(scheduled).map((job, i) => {
-      const { key, specification, hasFailed } = job
-      const rank = isOrderKept ? i : failedFirst && hasFailed ? 0 : 1
-      const { hints = [], ...rest } = dispatchJobOf(job, { id: idOf(specification), plan, rank })
-      const width = workersOf(this.#adapter.vitest, specification.project)
-      return {
-        ...rest,
-        hints: [...hints, ...widthHintOf(enforcement, width)],
-        claims: leasedClaimsOf(enforcement, key),
-        holds: groupClaimsOf(enforcement.plan, key),
-      }
-    })
+    return session.estimate(scheduled).map((job, i) =>
+      scheduledFileOf(enforcement, job, {
+        id: idOf(job.specification),
+        rank: isOrderKept ? i : failedFirst && job.hasFailed ? 0 : 1,
+        width: workersOf(this.#adapter.vitest, job.specification.project),
+      }),
+    )
   }
 }
 
@@ -179,11 +182,6 @@ interface StartingRun {
   readonly files: readonly FoundSpecification[]
   readonly takeover: Takeover
   readonly isOrderOurs: boolean
-}
-
-/** Whether a file can have to let others go first. */
-function isHeldBack({ groups = [], hints = [], weight = 1 }: ScheduledFile): boolean {
-  return groups.length > 0 || hints.length > 0 || weight !== 1
 }
 
 /** Type tests are no files that anything runs in. */

@@ -3,13 +3,13 @@ import { expect, test } from 'vitest'
 import type { TestProject, TestSpecification, Vitest } from 'vitest/node'
 import type { FoundSpecification } from './adapter.js'
 import {
-  leasedClaimsOf,
   limitsOf,
   needsOf,
   planEnforcement,
+  scheduledFileOf,
   userSlotsOf,
-  widthHintOf,
   type Enforcement,
+  type ScheduledFile,
 } from './enforcement.js'
 
 const PG = { name: 'pg', limit: 2, scope: 'run' } as const
@@ -17,25 +17,25 @@ const API = { name: 'api', limit: 1, scope: 'machine' } as const
 
 test('a group that only the dispatcher gives out needs no lease', () => {
   const enforcement = enforce({ a: ['pg'] }, { taken: ['a'] })
-  expect(leasedClaimsOf(enforcement, 'a')).toEqual([])
-  expect(widthHintOf(enforcement, 4)).toEqual([])
+  expect(schedule(enforcement).claims).toEqual([])
+  expect(schedule(enforcement).hints).toEqual([])
 })
 
 test('a group of the machine is leased by the dispatcher', () => {
   const enforcement = enforce({ a: ['pg', 'api'] }, { taken: ['a'] })
-  expect(leasedClaimsOf(enforcement, 'a')).toEqual([{ ...API, permits: 'all' }])
+  expect(schedule(enforcement).claims).toEqual([{ ...API, permits: 'all' }])
 })
 
 test('where some files start without the dispatcher, all groups are leased', () => {
   const enforcement = enforce({ a: ['pg'], b: ['pg'] }, { taken: ['a'] })
-  expect(leasedClaimsOf(enforcement, 'a')).toEqual([{ ...PG, permits: 1 }])
+  expect(schedule(enforcement).claims).toEqual([{ ...PG, permits: 1 }])
   expect(needsOf(enforcement, 'b', false)).toEqual({ claims: [{ ...PG, permits: 1 }], free: [] })
 })
 
 test('worker slots are leased as well, only if a file weighs more than one', () => {
   const enforcement = enforce({ a: [], b: [] }, { taken: ['a'], weights: { a: 3 } })
   const slots = { name: '', limit: 4, scope: 'run' }
-  expect(leasedClaimsOf(enforcement, 'a')).toEqual([{ ...slots, permits: 3 }])
+  expect(schedule(enforcement).claims).toEqual([{ ...slots, permits: 3 }])
   expect(needsOf(enforcement, 'b', false)).toEqual({ claims: [{ ...slots, permits: 1 }], free: [] })
   expect(needsOf(enforce({ a: [], b: [] }, { taken: ['a'] }), 'b', false)).toBeUndefined()
 })
@@ -59,7 +59,7 @@ test('a file of the only worker of a pool is not alone if other pools run beside
     { a: ['pg'] },
     { taken: [], width: 1, isBeside: true, env: { HEDDLE_ONE_AT_A_TIME: '1' } },
   )
-  expect(enforcement.leased).toContain('pg')
+  expect(enforcement.plan.leased).toContain('pg')
   expect(needsOf(enforcement, 'a', false)?.claims).toEqual([
     { name: '', limit: 1, scope: 'run', permits: 'all' },
     { ...PG, permits: 1 },
@@ -68,10 +68,16 @@ test('a file of the only worker of a pool is not alone if other pools run beside
 
 test('a project with fewer workers than another has a limit, which is no group of the user', () => {
   const enforcement = enforce({ a: [] }, { taken: ['a'] })
-  const [own] = widthHintOf(enforcement, 2)
+  const [own] = schedule(enforcement, 2).hints ?? []
   expect(limitsOf(enforcement.plan, new Set([2, 4])).get(own?.group ?? '')).toBe(2)
   expect(userSlotsOf({ '': 3, pg: 1 })).toEqual({ pg: 1 })
 })
+
+/** The file `a` of a project with so many workers. */
+function schedule(enforcement: Enforcement, width = 4): ScheduledFile {
+  const job = { key: 'a', expectedMs: 1, isKnown: true, hasFailed: false, stage: 0, batch: undefined }
+  return scheduledFileOf(enforcement, job, { id: 'a', rank: 0, width })
+}
 
 interface Case {
   /** Files that heddle starts. */

@@ -1,5 +1,5 @@
-import { groupClaimsOf, isOneAtATime, NO_DEMAND, WORKERS, workersClaimOf } from '@heddle/core'
-import type { GroupClaim, GroupPlan, Membership } from '@heddle/core'
+import { dispatchJobOf, groupClaimsOf, isOneAtATime, NO_DEMAND, WORKERS, workersClaimOf } from '@heddle/core'
+import type { DispatchJob, GroupClaim, GroupPlan, Job } from '@heddle/core'
 import type { TestSpecification, Vitest } from 'vitest/node'
 import type { FoundSpecification } from './adapter.js'
 import { workersOf } from './host.js'
@@ -8,13 +8,12 @@ import type { FileNeeds } from './worker/worker-run.js'
 
 /** How groups are seen to in one run. */
 export interface Enforcement {
+  /** Its leased groups are those for which leases are taken, by whomever. */
   readonly plan: GroupPlan
   /** Limits of the stages of the run, as Vitest has them. */
   readonly widths: ReadonlySet<number>
   /** The widest of them. */
   readonly workers: number
-  /** Groups for which leases are taken, by whomever. */
-  readonly leased: ReadonlySet<string>
   /** How many files may run at once where that takes a lease as well; undefined where nobody has to see to it. */
   readonly leasedWorkers: number | undefined
   /** Whether files run one by one, in their order. */
@@ -42,10 +41,9 @@ export function planEnforcement(vitest: Vitest, { plan, files, takeover, isAlone
   const isMixed = waitThemselves.length > 0
   const isWeighed = files.some(({ key }) => plan.demandOf(key).weight !== NO_DEMAND.weight)
   return {
-    plan,
+    plan: isMixed ? { ...plan, leased: new Set(plan.groups.keys()) } : plan,
     widths,
     workers,
-    leased: isMixed ? new Set(plan.groups.keys()) : plan.leased,
     leasedWorkers: isMixed && (isWeighed || isInOrder) ? (isInOrder ? 1 : workers) : undefined,
     isInOrder,
   }
@@ -56,15 +54,30 @@ export function limitsOf(plan: GroupPlan, widths: ReadonlySet<number>): Map<stri
   return new Map([...plan.limits, ...Array.from(widths, (width) => [widthGroup(width), width] as const)])
 }
 
-/** Files of a project that has fewer workers than another are scheduled as members of a group of that width. */
-export function widthHintOf({ workers }: Enforcement, width: number): Membership[] {
-  return width < workers ? [{ group: widthGroup(width), mode: 'shared' }] : []
+/** A file as it is to be scheduled. */
+export interface ScheduledFile extends DispatchJob {
+  /** Everything that it holds while it runs. */
+  readonly holds: readonly GroupClaim[]
 }
 
-/** What the dispatcher takes for a file, because others who do not ask it want it as well. */
-export function leasedClaimsOf(enforcement: Enforcement, key: string): GroupClaim[] {
-  const groups = groupClaimsOf(enforcement.plan, key).filter(({ name }) => enforcement.leased.has(name))
-  return [...slotsOf(enforcement, key), ...groups]
+interface Scheduling {
+  readonly id: string
+  /** See {@link DispatchJob}. */
+  readonly rank: number
+  /** How many workers its project has; one that has fewer than another is a group of that width. */
+  readonly width: number
+}
+
+/** What the dispatcher decides by, and what it takes because others who do not ask it want it as well. */
+export function scheduledFileOf(enforcement: Enforcement, job: Job, { id, rank, width }: Scheduling): ScheduledFile {
+  const { plan, workers } = enforcement
+  const { claims = [], hints = [], ...rest } = dispatchJobOf(job, { id, plan, rank })
+  return {
+    ...rest,
+    hints: width < workers ? [...hints, { group: widthGroup(width), mode: 'shared' }] : hints,
+    claims: [...slotsOf(enforcement, job.key), ...claims],
+    holds: groupClaimsOf(plan, job.key),
+  }
 }
 
 /**

@@ -28,9 +28,14 @@ export interface Demand {
 /** What a file needs for which no rule says anything. */
 export const NO_DEMAND: Demand = { groups: [], weight: 1, priority: 0 }
 
+/** Whether more decides about when a file starts than whether a worker is free. */
+export function isHeldBack({ groups = NO_DEMAND.groups, weight = NO_DEMAND.weight }: Partial<Demand>): boolean {
+  return groups.length > 0 || weight !== NO_DEMAND.weight
+}
+
 /** Whether a file is limited by more than the workers, or goes before others. */
 export function hasDemand({ demand }: { readonly demand?: Demand | undefined }): boolean {
-  return demand !== undefined && (demand.groups.length > 0 || demand.weight !== 1 || demand.priority !== 0)
+  return demand !== undefined && (isHeldBack(demand) || demand.priority !== NO_DEMAND.priority)
 }
 
 /** How many of `limit` permits a member takes. */

@@ -78,8 +78,9 @@ export interface Rule {
   /** Groups to be in. An empty list: none, whatever later rules say. */
   readonly group?: GroupTarget | readonly GroupTarget[]
   /**
-   * How many permits to take of each group, and how many worker slots, a whole number ≥ 1; `'all'` and more than there are
-   * mean all of them. A single test takes permits only, its file has the slot already.
+   * How many permits to take of each group, and how many worker slots, a whole number ≥ 1; more than there are means all of
+   * them. `'all'` with groups is all permits of these and one slot, without groups all slots. A single test takes permits
+   * only, its file has the slot already.
    *
    * @default 1
    */

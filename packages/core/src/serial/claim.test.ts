@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { GroupClaim } from '../groups/group-lease.js'
-import { claimOfBlock, describeClaim, isHeldBy } from './claim.js'
+import { claimWithin } from './claim-within.js'
+import { claimOfBlock, coversClaim, describeClaim, isHeldBy, type Claim } from './claim.js'
 import { claimOf } from './serial-claim.js'
 
 function group(name: string, options: Partial<GroupClaim> = {}): GroupClaim {
@@ -50,6 +51,28 @@ describe('claimOfBlock', () => {
     expect(claimOfBlock(block, [{ groups: [group('b')], serial: undefined }])).toBe(block)
   })
 })
+
+test('a claim covers another exactly if nothing of that is left to take inside of it', () => {
+  const groups = [[], [group('a')], [group('a', { permits: 'all' })], [group('a', { permits: 2 }), group('b')]]
+  const serials = [
+    undefined,
+    ...(['exclusive', 'shared'] as const).flatMap((mode) => [claimOf('k', mode), claimOf(undefined, mode)]),
+  ]
+  const claims: Claim[] = groups.flatMap((some) => serials.map((serial) => ({ groups: some, serial })))
+  const answers = claims.flatMap((outer) =>
+    claims.map((inner) => [coversClaim(outer, inner), isNothingLeft(inner, outer)] as const),
+  )
+  expect(answers.filter(([covers]) => covers).length).toBeGreaterThan(claims.length)
+  expect(answers.filter(([covers, isLeft]) => covers !== isLeft)).toEqual([])
+})
+
+function isNothingLeft(inner: Claim, outer: Claim): boolean {
+  try {
+    return claimWithin(inner, [outer]) === undefined
+  } catch {
+    return false
+  }
+}
 
 test('a claim is described by its groups and keys', () => {
   const claim = {

@@ -1,7 +1,7 @@
 import type { GroupClaim } from '../groups/group-lease.js'
 import { compareGroups } from '../groups/group-order.js'
 import { describeGroupName } from '../leases/group-names.js'
-import { describeSerial, type SerialClaim } from './serial-claim.js'
+import { covers, describeSerial, type SerialClaim } from './serial-claim.js'
 
 /** Groups, and what makes it serial, taken in one go. Plain data. */
 export interface JointClaim {
@@ -41,6 +41,13 @@ export function claimOfBlock(block: Claim, tests: readonly Claim[]): Claim {
 export function coversGroup(outer: GroupClaim, inner: GroupClaim): boolean {
   if (outer.name !== inner.name || outer.scope !== inner.scope) return false
   return outer.permits === 'all' || (inner.permits !== 'all' && inner.permits <= outer.permits)
+}
+
+/** Whether who holds `outer` holds all of `inner`. */
+export function coversClaim(outer: Claim, inner: Claim): boolean {
+  const [held, wanted] = [serialOf(outer), serialOf(inner)]
+  const hasGroups = groupsOf(inner).every((group) => groupsOf(outer).some((one) => coversGroup(one, group)))
+  return hasGroups && (wanted === undefined || (held !== undefined && covers(held, wanted)))
 }
 
 /** Whether it takes more than any one member has to. */

@@ -25,8 +25,16 @@ export { type GroupClaim } from '../groups/group-lease.js'
 export { requireGroupSlot } from '../groups/require-group-slot.js'
 export { printToStderr } from '../print-to-stderr.js'
 export { THREAD_LEASES } from '../leases/scope.js'
-export { claimOfBlock, describeClaim, groupsOf, isHeldBy, serialOf, type Claim, type JointClaim } from './claim.js'
-export { claimWithin } from './claim-within.js'
+export {
+  claimOfBlock,
+  coversClaim,
+  describeClaim,
+  groupsOf,
+  isHeldBy,
+  serialOf,
+  type Claim,
+  type JointClaim,
+} from './claim.js'
 export { checkFileClaim } from './check-file-claim.js'
 export { checkFileGroups, createGroup, type GroupFunction, type GroupNames } from './create-group.js'
 export { createSerial, type Registrar, type SerialHost } from './create-serial.js'

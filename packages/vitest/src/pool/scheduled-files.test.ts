@@ -4,7 +4,8 @@ import type { TestProject } from 'vitest/node'
 import { idOf } from '../id-of.js'
 import type { WorkerRun } from '../worker/worker-run.js'
 import type { HandedOut } from './gate.js'
-import { ScheduledFiles, type ScheduledFile } from './scheduled-files.js'
+import type { ScheduledFile } from '../enforcement.js'
+import { ScheduledFiles } from './scheduled-files.js'
 
 const RUN: WorkerRun = { root: '/repo', workspace: '/repo', runId: 'run', major: 5 }
 const PROJECT = { name: 'unit' } as unknown as TestProject

@@ -1,17 +1,11 @@
 import { Dispatcher, slotVariables } from '@heddle/core'
-import type { Admission, DispatchJob, DispatcherSetup, GroupClaim } from '@heddle/core'
-import { userSlotsOf } from '../enforcement.js'
+import type { Admission, DispatcherSetup } from '@heddle/core'
+import { userSlotsOf, type ScheduledFile } from '../enforcement.js'
 import { idOf, type FileOfProject } from '../id-of.js'
 import { WORKER_RUN, type FileNeeds, type WorkerRun } from '../worker/worker-run.js'
 import type { Gate, HandedOut } from './gate.js'
 import type { RunRequest } from './virtual-worker.js'
 import { WorkerPool } from './worker-pool.js'
-
-/** A file as it is to be scheduled. */
-export interface ScheduledFile extends DispatchJob {
-  /** Everything that it holds while it runs. */
-  readonly holds: readonly GroupClaim[]
-}
 
 /**
  * The files of a Vitest that heddle starts itself: when each may, and what its worker is told. Every run has a dispatcher

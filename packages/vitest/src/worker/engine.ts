@@ -30,16 +30,9 @@ export class Engine {
 
   /** What this worker keeps, if it covers the claim. */
   keptFor(claim: Claim): readonly Claim[] | undefined {
-    const { claimWithin } = loadSerial()
-    return this.#kept
-      .map((kept) => [kept])
-      .find((kept) => {
-        try {
-          return claimWithin(claim, kept) === undefined
-        } catch {
-          return false
-        }
-      })
+    const { coversClaim } = loadSerial()
+    const kept = this.#kept.find((one) => coversClaim(one, claim))
+    return kept && [kept]
   }
 
   readonly warn = (error: unknown): void => tell(error instanceof Error ? error.message : String(error))
