@@ -1,6 +1,8 @@
 import ci from 'ci-info'
 import type * as Valibot from 'valibot'
 import { HeddleError } from '../errors.js'
+import type { EnvGuard } from '../fixtures/fixture-settings.js'
+import type { KeepTempDirs } from '../fixtures/fixtures.js'
 import type { GroupOptions, PlacedGroup, PlacedRule, Rule } from '../groups/rule.js'
 import { SNAPSHOT_FILE } from '../history/snapshot.js'
 import { describeUnknownKeys } from '../unknown-keys.js'
@@ -57,6 +59,20 @@ export interface HeddleOptions {
    * [{ files: 'test/db/**', group: 'postgres' }, { tests: /@stripe/, group: 'third-party-api' }]
    */
   readonly rules?: readonly Rule[]
+  /** What becomes of the directories of `tempDir`. @default 'on-failure', 'never' in CI */
+  readonly keepTempDirs?: KeepTempDirs
+  /**
+   * What to do about environment variables and the working directory that a test changed: put them back silently
+   * (`restore`), with a line (`warn`), or fail the test as well (`fail`). `auto` puts them back in files that name heddle's
+   * package and leaves others alone.
+   *
+   * @default 'auto'
+   */
+  readonly envGuard?: EnvGuard
+  /** Whether every line that tests print begins with slot and file: `[slot 2 · orders.test.ts]`. @default false */
+  readonly prefix?: boolean
+  /** Ports that tests are given, from the first to the last, 1024 to 65535, at least 100 of them. @default [20000, 29999] */
+  readonly ports?: readonly [first: number, last: number]
 }
 
 /** {@link HeddleOptions} with every default filled in. */
@@ -69,6 +85,10 @@ export interface ResolvedOptions {
   readonly shards: { readonly snapshot: string; readonly newFiles: 'refuse' | 'lightest' }
   readonly groups: Readonly<Record<string, PlacedGroup>>
   readonly rules: readonly PlacedRule[]
+  readonly keepTempDirs: KeepTempDirs
+  readonly envGuard: EnvGuard
+  readonly prefix: boolean
+  readonly ports: readonly [first: number, last: number]
 }
 
 const DEFAULTS: ResolvedOptions = {
@@ -80,6 +100,10 @@ const DEFAULTS: ResolvedOptions = {
   shards: { snapshot: SNAPSHOT_FILE, newFiles: 'refuse' },
   groups: {},
   rules: [],
+  keepTempDirs: ci.isCI ? 'never' : 'on-failure',
+  envGuard: 'auto',
+  prefix: false,
+  ports: [20_000, 29_999],
 }
 const SECTIONS = ['history', 'shards'] as const
 
@@ -91,6 +115,12 @@ const parser = withValibot((v) => {
   )
   const isRuns = (value: number): boolean => Number.isInteger(value) && value >= 1 && value <= 1000
   const runs = v.pipe(v.number(), v.check(isRuns, 'must be a whole number from 1 to 1000'))
+  const port = v.pipe(v.number(), v.integer(), v.minValue(1024), v.maxValue(65_535))
+  const portRange = v.pipe(
+    v.tuple([port, port]),
+    v.check(([first, last]) => last - first >= 99, 'must be the first and the last of at least 100 ports'),
+    v.readonly(),
+  )
   const schema = objectOf(v, {
     dir: v.optional(name, DEFAULTS.dir),
     order: v.optional(v.picklist(['slowest-first', 'host']), DEFAULTS.order),
@@ -106,6 +136,10 @@ const parser = withValibot((v) => {
     ),
     groups: v.optional(groupsSchema(v), {}),
     rules: v.optional(rulesSchema(v), []),
+    keepTempDirs: v.optional(v.picklist(['never', 'on-failure', 'always']), DEFAULTS.keepTempDirs),
+    envGuard: v.optional(v.picklist(['auto', 'off', 'restore', 'warn', 'fail']), DEFAULTS.envGuard),
+    prefix: v.optional(v.boolean(), DEFAULTS.prefix),
+    ports: v.optional(portRange, DEFAULTS.ports),
   })
   return v.safeParser(schema)
 })
