@@ -26,6 +26,9 @@ export const EXIT_CODES: Readonly<Record<HeddleErrorCode, number>> = {
   HEDDLE_GROUP_ORDER: EXIT.usage,
   HEDDLE_GROUP_UNREAD: EXIT.usage,
   HEDDLE_GROUP_NOT_HELD: EXIT.usage,
+  HEDDLE_FIXTURE_INVALID: EXIT.usage,
+  HEDDLE_FIXTURE_OUTSIDE: EXIT.usage,
+  HEDDLE_FIXTURE_FAILED: EXIT.environment,
   HEDDLE_NOT_CONFIGURED: EXIT.usage,
 }
 
