@@ -1,3 +1,4 @@
+import crypto = require('node:crypto')
 import fs = require('node:fs')
 
 /**
@@ -5,6 +6,7 @@ import fs = require('node:fs')
  * `fs`; a lease must not notice.
  */
 export const {
+  chmodSync,
   closeSync,
   constants: FS,
   existsSync,
@@ -16,12 +18,15 @@ export const {
   readFileSync,
   readlinkSync,
   realpathSync,
+  renameSync,
   rmdirSync,
+  rmSync,
   statfsSync,
   statSync,
   unlinkSync,
   utimesSync,
   watch,
+  writeFileSync,
   writeSync,
 } = fs
 
@@ -34,4 +39,11 @@ export const { now: wallClock } = Date
 /** Ms since some moment; never jumps. */
 export const monotonicClock: () => number = performance.now.bind(performance)
 
-export const { setTimeout: startTimer, clearTimeout: stopTimer, queueMicrotask: soon } = globalThis
+export const {
+  setTimeout: startTimer,
+  clearTimeout: stopTimer,
+  queueMicrotask: soon,
+  setImmediate: nextTurn,
+} = globalThis
+
+export const { createHash, randomBytes } = crypto

@@ -43,6 +43,13 @@ export function unusable(dir: string, reason: string, cause?: unknown): HeddleEr
 }
 
 function flawOf(dir: string, platform: NodeJS.Platform): string | undefined {
+  const flaw = ownershipFlaw(dir, platform)
+  if (flaw !== undefined || platform !== 'linux') return flaw
+  return networkFlaw(statfsSync(dir, { bigint: true }).type)
+}
+
+/** Why others could put something into a directory, or be meant by its name; undefined if only this user can. */
+export function ownershipFlaw(dir: string, platform = process.platform): string | undefined {
   const stats = lstatSync(dir)
   if (stats.isSymbolicLink()) return 'it is a symbolic link'
   if (!stats.isDirectory()) return 'it is not a directory'
@@ -50,7 +57,7 @@ function flawOf(dir: string, platform: NodeJS.Platform): string | undefined {
   if (stats.uid !== process.getuid?.()) return `it belongs to another user (uid ${stats.uid})`
   if (stats.mode & 0o022)
     return `others may write to it (mode ${(stats.mode & 0o777).toString(8)}); \`chmod 700\` it if that was a mistake`
-  return platform === 'linux' ? networkFlaw(statfsSync(dir, { bigint: true }).type) : undefined
+  return undefined
 }
 
 /** What Linux tells of file systems that several kernels can see (statfs(2)). */
