@@ -26,7 +26,6 @@ export const {
   unlinkSync,
   utimesSync,
   watch,
-  writeFileSync,
   writeSync,
 } = fs
 
