@@ -26,7 +26,8 @@ export type HeddleErrorCode =
   | 'HEDDLE_NOT_CONFIGURED'
   | 'HEDDLE_USAGE'
 
-const BRAND = Symbol.for('heddle.error')
+/** What a heddle error is known by, whichever realm it is from. */
+export const HEDDLE_ERROR = Symbol.for('heddle.error')
 
 interface HeddleErrorParts {
   /** The failed action, the value in quotes, a colon, the reason. */
@@ -48,7 +49,7 @@ interface HeddleErrorParts {
 export class HeddleError extends Error {
   override readonly name = 'HeddleError'
   readonly code: HeddleErrorCode
-  readonly [BRAND] = true
+  readonly [HEDDLE_ERROR] = true
 
   constructor(code: HeddleErrorCode, { problem, fix, cause }: HeddleErrorParts) {
     super(`${code}: ${problem}\nFix: ${fix}`, cause === undefined ? undefined : { cause })
@@ -58,7 +59,7 @@ export class HeddleError extends Error {
 
 /** Whether `value` is a {@link HeddleError}, also one from another copy of this module or another realm. */
 export function isHeddleError(value: unknown): value is HeddleError {
-  return typeof value === 'object' && value !== null && BRAND in value
+  return typeof value === 'object' && value !== null && HEDDLE_ERROR in value
 }
 
 /** The message of anything that was thrown, for the reason part of a larger message. */
