@@ -34,7 +34,12 @@ async function runFile(number) {
     await sleep(useMs * (0.5 + Math.random()))
     note('used', id)
   } catch (error) {
-    note('threw', `${error.name}|${error.message}|${error.code}|${/shared-resource/.test(error.stack)}`.replaceAll(' ', '_').split('\n')[0])
+    note(
+      'threw',
+      `${error.name}|${error.message}|${error.code}|${/shared-resource/.test(error.stack)}`
+        .replaceAll(' ', '_')
+        .split('\n')[0],
+    )
   }
   await file.close({ hasFailed: false })
 }
