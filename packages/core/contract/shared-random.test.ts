@@ -37,6 +37,7 @@ test(`what is shared survives ${KILLS} kills at random moments`, { timeout: 180_
     await Promise.all(runs.map(async (run) => killSome(scene, run, random)))
     await Promise.all(runs.map(async (run) => scene.end(run)))
     await scene.play({ ...task, files: 0 })
+    console.log(task.kind, task.scope, scene.stats)
     expect({ seed, round, task, events: violationsOf(scene) }).toEqual({ seed, round, task, events: [] })
     expect({ seed, round, left: scene.left }).toEqual({ seed, round, left: [] })
   }

@@ -107,6 +107,18 @@ export class SharedScene {
     return this.#main(run).signalCode
   }
 
+  get stats() {
+    return {
+      killed: this.#killed.size,
+      events: Object.entries(
+        this.events.reduce<Record<string, number>>(
+          (all, { event }) => ({ ...all, [event]: (all[event] ?? 0) + 1 }),
+          {},
+        ),
+      ).join(' '),
+    }
+  }
+
   isKilled(pid: number): boolean {
     return this.#killed.has(pid)
   }
@@ -167,7 +179,7 @@ export class SharedScene {
 
   async until(isSo: () => boolean): Promise<void> {
     for (const end = performance.now() + PATIENCE_MS; !isSo(); await delay(5)) {
-      if (performance.now() > end) throw new Error(`It never came to that: ${JSON.stringify(this.events)}`)
+      if (performance.now() > end) throw new Error(`It never came to that: ${JSON.stringify(this.events.slice(-20))}`)
     }
   }
 
