@@ -67,6 +67,19 @@ test('inline options win over the file, key by key', async () => {
   expect(options).toMatchObject({ dir: 'inline', history: { runs: 7 } })
 })
 
+test('options of fixtures come from the file, and from inline where both have them', async () => {
+  const workspace = workspaceWith({
+    'heddle.config.json': '{ "ports": [40000, 40999], "envGuard": "warn", "keepTempDirs": "never", "prefix": true }',
+  })
+  const options = await loadOptions(workspace, workspace, { ports: [50_000, 50_999], envGuard: 'fail' })
+  expect(options).toMatchObject({
+    ports: [50_000, 50_999],
+    envGuard: 'fail',
+    keepTempDirs: 'never',
+    prefix: true,
+  })
+})
+
 test('wrong options of the file are told with its name', async () => {
   const workspace = workspaceWith({ 'heddle.config.json': '{ "ordr": "host", "silent": 1 }' })
   const file = join(workspace, 'heddle.config.json')

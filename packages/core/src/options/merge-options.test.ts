@@ -22,6 +22,16 @@ test('an inline option that is undefined leaves the one of the file in force', (
   })
 })
 
+test('an inline range of ports takes the place of the one of the file', () => {
+  const file: HeddleOptions = { ports: [20_000, 29_999], keepTempDirs: 'always', envGuard: 'warn' }
+  expect(mergeOptions(file, { ports: [40_000, 41_000], envGuard: 'off', prefix: true })).toEqual({
+    ports: [40_000, 41_000],
+    keepTempDirs: 'always',
+    envGuard: 'off',
+    prefix: true,
+  })
+})
+
 test('merging nothing adds nothing', () => {
   expect(mergeOptions({}, {})).toEqual({})
 })

@@ -12,6 +12,10 @@ const DEFAULTS = {
   shards: { snapshot: 'heddle.durations.json', newFiles: 'refuse' },
   groups: {},
   rules: [],
+  keepTempDirs: ci.isCI ? 'never' : 'on-failure',
+  envGuard: 'auto',
+  prefix: false,
+  ports: [20_000, 29_999],
 }
 
 const problemOf = (options: unknown): string => {
@@ -49,6 +53,10 @@ test('every option can be set', () => {
     silent: true,
     history: { runs: 1000 },
     shards: { snapshot: 'times.json', newFiles: 'lightest' },
+    keepTempDirs: 'always',
+    envGuard: 'fail',
+    prefix: true,
+    ports: [1024, 65_535],
   }
   expect(resolveHeddleOptions(options)).toEqual({ ...options, groups: {}, rules: [] })
 })
@@ -67,7 +75,8 @@ test('every unknown option is told, beside the other problems', () => {
   expect(problem).toContain('"silent" must be boolean, got 1')
   expect(problem).toContain('unknown option "ordr", did you mean "order"?')
   expect(problem).toContain(
-    'unknown option "zzzzzz", known are dir, order, failedFirst, silent, history, shards, groups, rules',
+    'unknown option "zzzzzz", known are dir, order, failedFirst, silent, history, shards, groups, rules, ' +
+      'keepTempDirs, envGuard, prefix, ports',
   )
   expect(problem).toContain('unknown option "history.run", did you mean "history.runs"?')
   expect(problem).toContain('unknown option "history.runz", did you mean "history.runs"?')
@@ -119,6 +128,50 @@ test('the message names where the options came from, and where to look', () => {
   expect(() => resolveHeddleOptions({ x: 1 }, '"/repo/heddle.config.ts"')).toThrow(
     /^HEDDLE_OPTIONS_INVALID: Cannot use "\/repo\/heddle.config.ts": .*\nFix: see docs\/configuration.md/,
   )
+})
+
+describe('options of fixtures', () => {
+  test.each([
+    ['keepTempDirs', 'on-fail', 'must be ("never" | "on-failure" | "always"), got "on-fail"'],
+    ['keepTempDirs', true, 'must be ("never" | "on-failure" | "always"), got true'],
+    ['envGuard', 'undo', 'must be ("auto" | "off" | "restore" | "warn" | "fail"), got "undo"'],
+    ['envGuard', false, 'must be ("auto" | "off" | "restore" | "warn" | "fail"), got false'],
+    ['prefix', '[slot]', 'must be boolean, got "[slot]"'],
+  ])('%s cannot be %j', (name, value, reason) => {
+    expect(problemOf({ [name]: value })).toMatch(new RegExp(`: "${name}" ${reason.replaceAll(/[()|[\]]/g, '\\$&')}$`))
+  })
+
+  test.each([
+    ['keepTempDir', 'keepTempDirs'],
+    ['envguard', 'envGuard'],
+    ['prefixes', 'prefix'],
+    ['port', 'ports'],
+  ])('who writes %s is told of %s', (written, meant) => {
+    expect(problemOf({ [written]: 1 })).toContain(`unknown option "${written}", did you mean "${meant}"?`)
+  })
+
+  test.each([[[1024, 1123]], [[65_436, 65_535]]])('ports can be %j', (ports) => {
+    expect(resolveHeddleOptions({ ports }).ports).toEqual(ports)
+  })
+
+  test.each([
+    [[1023, 2000]],
+    [[20_000, 20_098]],
+    [[65_000, 65_536]],
+    [[30_000, 20_000]],
+    [[2000.5, 9000]],
+    [[20_000]],
+    [[20_000, 30_000, 40_000]],
+    [['20000', '30000']],
+    [NaN],
+    [20_000],
+    [{ first: 20_000, last: 30_000 }],
+    [null],
+  ])('ports cannot be %j', (ports) => {
+    expect(problemOf({ ports })).toMatch(
+      /: "ports" must be \[first, last\], at least 100 ports from 1024 to 65535, got [^;]+$/,
+    )
+  })
 })
 
 describe('groups', () => {

@@ -7,6 +7,7 @@ import type { GroupOptions, PlacedGroup, PlacedRule, Rule } from '../groups/rule
 import { SNAPSHOT_FILE } from '../history/snapshot.js'
 import { describeUnknownKeys } from '../unknown-keys.js'
 import { isObject, objectOf } from './object-schema.js'
+import { portRangeSchema, type PortRange } from './port-range-schema.js'
 import { describeGroupFlaws, describeRuleFlaws } from './rule-flaws.js'
 import { groupsSchema, rulesSchema } from './rule-schema.js'
 import { withValibot } from './with-valibot.js'
@@ -72,7 +73,7 @@ export interface HeddleOptions {
   /** Whether every line that tests print begins with slot and file: `[slot 2 · orders.test.ts]`. @default false */
   readonly prefix?: boolean
   /** Ports that tests are given, from the first to the last, 1024 to 65535, at least 100 of them. @default [20000, 29999] */
-  readonly ports?: readonly [first: number, last: number]
+  readonly ports?: PortRange
 }
 
 /** {@link HeddleOptions} with every default filled in. */
@@ -88,7 +89,7 @@ export interface ResolvedOptions {
   readonly keepTempDirs: KeepTempDirs
   readonly envGuard: EnvGuard
   readonly prefix: boolean
-  readonly ports: readonly [first: number, last: number]
+  readonly ports: PortRange
 }
 
 const DEFAULTS: ResolvedOptions = {
@@ -115,12 +116,6 @@ const parser = withValibot((v) => {
   )
   const isRuns = (value: number): boolean => Number.isInteger(value) && value >= 1 && value <= 1000
   const runs = v.pipe(v.number(), v.check(isRuns, 'must be a whole number from 1 to 1000'))
-  const port = v.pipe(v.number(), v.integer(), v.minValue(1024), v.maxValue(65_535))
-  const portRange = v.pipe(
-    v.tuple([port, port]),
-    v.check(([first, last]) => last - first >= 99, 'must be the first and the last of at least 100 ports'),
-    v.readonly(),
-  )
   const schema = objectOf(v, {
     dir: v.optional(name, DEFAULTS.dir),
     order: v.optional(v.picklist(['slowest-first', 'host']), DEFAULTS.order),
@@ -139,7 +134,7 @@ const parser = withValibot((v) => {
     keepTempDirs: v.optional(v.picklist(['never', 'on-failure', 'always']), DEFAULTS.keepTempDirs),
     envGuard: v.optional(v.picklist(['auto', 'off', 'restore', 'warn', 'fail']), DEFAULTS.envGuard),
     prefix: v.optional(v.boolean(), DEFAULTS.prefix),
-    ports: v.optional(portRange, DEFAULTS.ports),
+    ports: v.optional(portRangeSchema(v), DEFAULTS.ports),
   })
   return v.safeParser(schema)
 })
