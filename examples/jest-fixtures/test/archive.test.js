@@ -1,0 +1,17 @@
+const { readdir } = require('node:fs/promises')
+const { tempDir } = require('@heddle/jest')
+const { Archive } = require('../src/archive.js')
+
+test('an archived order is found again', async () => {
+  const archive = new Archive(await tempDir())
+  await archive.add({ id: '1', article: 'tea' })
+  expect(await archive.all()).toEqual([{ id: '1', article: 'tea' }])
+})
+
+test('an order has a file of its own', async () => {
+  const dir = await tempDir({ prefix: 'orders', keep: 'on-failure' })
+  const archive = new Archive(dir)
+  await archive.add({ id: '1', article: 'tea' })
+  await archive.add({ id: '2', article: 'milk' })
+  expect(await readdir(dir)).toEqual(['1.json', '2.json'])
+})

@@ -1,0 +1,8 @@
+const { listen } = require('@heddle/jest')
+const { createShop } = require('../src/shop.js')
+
+test('the shop is always open', async () => {
+  const { url } = await listen(createShop())
+  const response = await fetch(`${url}/opening-hours`)
+  expect(await response.text()).toBe('always')
+})

@@ -1,0 +1,4 @@
+/** `2.50 EUR`, or in the currency of this country's shop. */
+export function formatPrice(cents: number): string {
+  return `${(cents / 100).toFixed(2)} ${process.env['SHOP_CURRENCY'] ?? 'EUR'}`
+}
