@@ -2,23 +2,16 @@ const { once } = require('node:events')
 const { connect, createServer } = require('node:net')
 const { text } = require('node:stream/consumers')
 
-/** A till that adds up, at a socket. */
-async function openTill(path) {
-  const till = createServer({ allowHalfOpen: true }, (socket) => void addUp(socket))
+/** A till that tells whoever connects to its socket how much is in it. */
+async function openTill(path, content) {
+  const till = createServer((socket) => socket.end(String(content)))
   till.listen(path)
   await once(till, 'listening')
   return till
 }
 
-async function askTill(path, prices) {
-  const socket = connect({ path, allowHalfOpen: true })
-  socket.end(prices.join(' '))
-  return Number(await text(socket))
-}
-
-async function addUp(socket) {
-  const prices = (await text(socket)).split(' ').map(Number)
-  socket.end(String(prices.reduce((sum, price) => sum + price, 0)))
+async function askTill(path) {
+  return Number(await text(connect(path)))
 }
 
 module.exports = { openTill, askTill }

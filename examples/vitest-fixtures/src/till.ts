@@ -1,22 +1,15 @@
 import { once } from 'node:events'
-import { connect, createServer, type Server, type Socket } from 'node:net'
+import { connect, createServer, type Server } from 'node:net'
 import { text } from 'node:stream/consumers'
 
-/** A till that adds up, at a socket. */
-export async function openTill(path: string): Promise<Server> {
-  const till = createServer({ allowHalfOpen: true }, (socket) => void addUp(socket))
+/** A till that tells whoever connects to its socket how much is in it. */
+export async function openTill(path: string, content: number): Promise<Server> {
+  const till = createServer((socket) => socket.end(String(content)))
   till.listen(path)
   await once(till, 'listening')
   return till
 }
 
-export async function askTill(path: string, prices: readonly number[]): Promise<number> {
-  const socket = connect({ path, allowHalfOpen: true })
-  socket.end(prices.join(' '))
-  return Number(await text(socket))
-}
-
-async function addUp(socket: Socket): Promise<void> {
-  const prices = (await text(socket)).split(' ').map(Number)
-  socket.end(String(prices.reduce((sum, price) => sum + price, 0)))
+export async function askTill(path: string): Promise<number> {
+  return Number(await text(connect(path)))
 }
