@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest'
+import { mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
 import { JEST_HOSTS, VITEST_HOSTS, type Host } from './lib/hosts.js'
 import { Project } from './lib/project.js'
 
@@ -45,3 +48,27 @@ test.each(HOSTS)('the files of examples/$name-groups keep their limits: $name $v
   ])
   expect(warnings).toEqual([])
 })
+
+test.each(HOSTS)('the tests of examples/$name-fixtures share nothing but a database: $name $version', async (host) => {
+  const project = Project.create(`examples/${host.name}-fixtures`, host)
+  const tmp = mkdtempSync(join(realpathSync(tmpdir()), 'h-'))
+  onTestFinished(() => rmSync(tmp, { recursive: true, force: true }))
+  const env = { HEDDLE_LOCK_DIR: `${project.dir}/locks`, TMPDIR: tmp, TEMP: tmp, TMP: tmp }
+  const args = host.name === 'vitest' ? ['run', '--maxWorkers=3'] : ['--maxWorkers=3']
+  // Two at once: nothing of one is in the way of the other.
+  const runs = await Promise.all([project.run(args, { env }), project.run(args, { env })])
+  for (const { code, stdout, stderr } of runs) {
+    const output = stdout + stderr
+    expect(code, output).toBe(0)
+    expect(output.match(/database started/g), output).toHaveLength(1)
+    expect(output.match(/database stopped/g), output).toHaveLength(1)
+    expect(output).toMatch(/^\s*\[slot [1-3] · returns\.test\.[jt]s\] returns: using table h\w+_orders$/m)
+  }
+  expect(entriesOf(tmp).filter((name) => name.startsWith('r-'))).toEqual([])
+})
+
+/** What is in the directories of heddle in `tmp`. */
+function entriesOf(tmp: string): string[] {
+  const dirs = readdirSync(tmp).filter((name) => name.startsWith('heddle-'))
+  return dirs.flatMap((name) => readdirSync(join(tmp, name)))
+}
