@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
@@ -64,6 +64,11 @@ export class FixtureRuns {
   async sweep(): Promise<void> {
     const { main } = this.start({ workers: 0, files: 0, tests: 0, each: 0, minMs: 300 })
     await exitOf(main)
+  }
+
+  /** Bytes: cheap to ask for whoever waits until more has happened. */
+  get logSize(): number {
+    return statSync(this.log).size
   }
 
   /** What has happened, in the order in which it did: event and what it is about. */
