@@ -5,7 +5,7 @@ import { violationsOf } from './shared-referee.js'
 import { SharedScene, type SharedTask } from './shared-scene.js'
 
 const KILLS = 50
-const KILLS_PER_ROUND = 5
+const KILLS_PER_RUN = 5
 
 const TASKS: readonly SharedTask[] = [
   { kind: 'module', scope: 'run', workers: 4, files: 12 },
@@ -16,7 +16,7 @@ const TASKS: readonly SharedTask[] = [
 
 /** Kills somebody of the run now and then, the main process or a worker. */
 async function killSome(scene: SharedScene, run: number, random: () => number): Promise<void> {
-  for (let i = 0; i < KILLS_PER_ROUND; i++) {
+  for (let i = 0; i < KILLS_PER_RUN; i++) {
     await delay(random() * 250)
     const isMain = random() < 0.15
     const living = (isMain ? [scene.pidOf(run)] : scene.workersOf(run)).filter((pid) => scene.isLiving(pid))
@@ -28,7 +28,7 @@ async function killSome(scene: SharedScene, run: number, random: () => number): 
 test(`what is shared survives ${KILLS} kills at random moments`, { timeout: 180_000 }, async () => {
   const seed = Number(process.env['HEDDLE_SEED'] ?? Date.now() % 1e6)
   const random = chance(seed)
-  for (let round = 0; round < KILLS / KILLS_PER_ROUND; round++) {
+  for (let round = 0, kills = 0; kills < KILLS; round++) {
     const scene = new SharedScene()
     const task = TASKS[round % TASKS.length]
     if (task === undefined) throw new Error('There are no tasks')
@@ -37,7 +37,7 @@ test(`what is shared survives ${KILLS} kills at random moments`, { timeout: 180_
     await Promise.all(runs.map(async (run) => killSome(scene, run, random)))
     await Promise.all(runs.map(async (run) => scene.end(run)))
     await scene.play({ ...task, files: 0 })
-    console.log(task.kind, task.scope, scene.stats)
+    kills += scene.kills
     expect({ seed, round, task, events: violationsOf(scene) }).toEqual({ seed, round, task, events: [] })
     expect({ seed, round, left: scene.left }).toEqual({ seed, round, left: [] })
   }

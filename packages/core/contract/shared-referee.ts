@@ -6,7 +6,6 @@ export function violationsOf(scene: SharedScene): string[] {
   return [...new Set([...destroyedWhileUsed(events), ...twoAtOnce(scene, events), ...left(scene, events)])]
 }
 
-/** Whoever was killed uses nothing any more. */
 function destroyedWhileUsed(events: readonly SharedEvent[]): string[] {
   return events.flatMap(({ event, of, pid }, i) => {
     if (event !== 'used') return []
@@ -19,9 +18,11 @@ function destroyedWhileUsed(events: readonly SharedEvent[]): string[] {
 /** Two of the same that are used at once. */
 function twoAtOnce(scene: SharedScene, events: readonly SharedEvent[]): string[] {
   const inUse = new Map<number, string>()
-  return events.flatMap(({ event, of, pid }) => {
+  return events.flatMap(({ event, of, pid }, i) => {
     if (event === 'used') inUse.delete(pid)
-    if (event !== 'uses' || !events.some((one) => one.event === 'used' && one.of === of && one.pid === pid)) return []
+    const isEnding = (one: SharedEvent): boolean => one.event === 'used' && one.of === of && one.pid === pid
+    // Whoever was killed uses nothing any more.
+    if (event !== 'uses' || !events.slice(i).some(isEnding)) return []
     const others = [...inUse].filter(([other, id]) => id !== of && scene.isTogether(pid, other))
     inUse.set(pid, of)
     return others.map(([other, id]) => `${of} is used by ${pid} while ${id} is by ${other}`)

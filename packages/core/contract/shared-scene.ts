@@ -107,16 +107,9 @@ export class SharedScene {
     return this.#main(run).signalCode
   }
 
-  get stats() {
-    return {
-      killed: this.#killed.size,
-      events: Object.entries(
-        this.events.reduce<Record<string, number>>(
-          (all, { event }) => ({ ...all, [event]: (all[event] ?? 0) + 1 }),
-          {},
-        ),
-      ).join(' '),
-    }
+  /** How many have been killed. */
+  get kills(): number {
+    return this.#killed.size
   }
 
   isKilled(pid: number): boolean {
