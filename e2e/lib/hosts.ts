@@ -11,10 +11,13 @@ export interface Host {
 /** Brings the Node binary for hosts that need a newer one than this machine has. */
 const NEWER_NODE = 'node@24.21.0'
 
+/** An environment of tests beside the host's own. */
+const JSDOM = 'jsdom@26.1.0'
+
 const vitest = (version: string, needsNewerNode = false): Host => ({
   name: 'vitest',
   version,
-  install: [`vitest@${version}`, ...(needsNewerNode ? [NEWER_NODE] : [])],
+  install: [`vitest@${version}`, JSDOM, ...(needsNewerNode ? [NEWER_NODE] : [])],
   needsNewerNode,
 })
 

@@ -4,6 +4,7 @@ import {
   formatSummary,
   isOneAtATime,
   jobKey,
+  resolveHeddleOptions,
   openSession,
   RunRecorder,
   toPortablePath,
@@ -15,6 +16,7 @@ import {
 import type { TestModule, TestSpecification, Vitest } from 'vitest/node'
 import { batchOf, isCold, reportersOf, stageOf, workersOf } from './host.js'
 import { Dispatch } from './dispatch.js'
+import { FixturesOfRuns } from './fixtures-of-runs.js'
 import { idOf, type FileOfProject } from './id-of.js'
 import { createSlotClock, type SlotClock } from './slot-clock.js'
 import type { WorkerRun } from './worker/worker-run.js'
@@ -36,6 +38,7 @@ export class Adapter {
   /** What its workers are told. */
   readonly workerRun: WorkerRun
   readonly dispatch: Dispatch
+  readonly fixtures: FixturesOfRuns
   shard: ShardOfRun | undefined
   readonly #options: HeddleOptions
   /** By project and module. */
@@ -56,7 +59,9 @@ export class Adapter {
     this.dispatch = new Dispatch(this)
     const { root } = vitest.config
     const major = Number.parseInt(vitest.version, 10)
-    this.workerRun = { root, workspace: findWorkspaceRoot(root), runId: randomUUID(), major }
+    const runs = { root, workspace: findWorkspaceRoot(root), runId: randomUUID() }
+    this.fixtures = new FixturesOfRuns(runs)
+    this.workerRun = { ...runs, major, fixtures: this.fixtures.settingsFor(resolveHeddleOptions(options)) }
   }
 
   /** Opened on first use: `vitest list` and the like need none. */

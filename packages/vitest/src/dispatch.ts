@@ -7,6 +7,7 @@ import {
   type GroupPlan,
   type Session,
 } from '@heddle/core'
+import type { FixtureSettings } from '@heddle/core/fixtures'
 import type { TestSpecification } from 'vitest/node'
 import type { Adapter, FoundSpecification } from './adapter.js'
 import {
@@ -72,6 +73,7 @@ export class Dispatch {
     const own = testFiles(specifications)
     const all = testFiles([...this.#adapter.specifications, ...specifications])
     const files = await this.#adapter.foundFiles(own)
+    const settings = this.#adapter.fixtures.begin(session)
     const takeover = planTakeover(vitest, own, session.env)
     // Vitest 3 asks for each pool apart, and runs them beside each other.
     const isApart = hasPoolsApart(vitest, all)
@@ -79,7 +81,7 @@ export class Dispatch {
     const isAlone = ({ project }: TestSpecification): boolean => !isApart && workersOf(vitest, project) === 1
     const enforcement = planEnforcement(vitest, { plan, files: together, takeover, isAlone, env: session.env })
     this.#warn(session, plan, takeover)
-    this.#tellWorkers(enforcement, { files: together, takeover, isAlone })
+    this.#tellWorkers(enforcement, { files: together, takeover, isAlone, settings })
     if (takeover.specifications.length > 0) this.#start(session, enforcement, { files, takeover, isOrderOurs })
   }
 
@@ -98,7 +100,7 @@ export class Dispatch {
     }
   }
 
-  #tellWorkers(enforcement: Enforcement, { files, takeover, isAlone }: WaitingRun): void {
+  #tellWorkers(enforcement: Enforcement, { files, takeover, isAlone, settings }: WaitingRun): void {
     const { vitest, workerRun, specifications } = this.#adapter
     const isOwnSlot = hasOwnSlots(
       vitest,
@@ -115,6 +117,7 @@ export class Dispatch {
       const { testRules } = enforcement.plan
       provideTo(project, WORKER_RUN, {
         ...workerRun,
+        fixtures: settings,
         testRules,
         needs: Object.fromEntries(needs),
         hasOwnSlots: isOwnSlot,
@@ -173,6 +176,7 @@ interface Beginning {
 }
 
 interface WaitingRun {
+  readonly settings: FixtureSettings
   readonly files: readonly FoundSpecification[]
   readonly takeover: Takeover
   readonly isAlone: (specification: TestSpecification) => boolean

@@ -4,7 +4,42 @@ import { createPlugin } from './plugin.js'
 import { place, type Place } from './place.js'
 
 export type { GroupOptions, HeddleOptions, Rule, RuleFile } from '@heddle/core'
+export type {
+  EnvGuard,
+  Json,
+  KeepTempDirs,
+  ListeningAddress,
+  ListeningServer,
+  ListenOptions,
+  Logger,
+  PortFreeOptions,
+  PortOptions,
+  ScopeKind,
+  ScopeOptions,
+  Shared,
+  SharedContext,
+  SharedOptions,
+  TempDirOptions,
+} from '@heddle/core/fixtures'
 export type { GroupFunction } from '@heddle/core/serial'
+export { fixtures, it, test } from './extended-test.js'
+export type { FixtureFunctions, TestFixtures } from './extended-test.js'
+export {
+  createLogger,
+  env,
+  isPortFree,
+  listen,
+  namespace,
+  port,
+  portBlock,
+  ports,
+  runId,
+  shared,
+  slot,
+  socketPath,
+  tempDir,
+  workerId,
+} from './fixtures.js'
 export { group } from './group.js'
 export type { Place } from './place.js'
 export { isSerial, serial } from './serial.js'

@@ -1,5 +1,6 @@
 import type * as main from '@heddle/core'
 import type * as captured from '@heddle/core/captured'
+import type * as fixtures from '@heddle/core/fixtures'
 import type * as leases from '@heddle/core/leases'
 import type * as serial from '@heddle/core/serial'
 import type * as slots from '@heddle/core/slots'
@@ -17,6 +18,10 @@ export function loadCore(): typeof main {
 /** Clock, timers and file functions as they were when this was first called. */
 export function loadCaptured(): typeof captured {
   return requireNatively('@heddle/core/captured') as typeof captured
+}
+
+export function loadFixtures(): typeof fixtures {
+  return requireNatively('@heddle/core/fixtures') as typeof fixtures
 }
 
 export function loadLeases(): typeof leases {

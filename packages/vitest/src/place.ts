@@ -11,6 +11,12 @@ export interface Place {
    */
   readonly slot: number
   /**
+   * Another for each worker process or thread, on the machine and over time: `[a-z0-9]`, 8 characters.
+   *
+   * @throws HeddleError `HEDDLE_NOT_CONFIGURED` outside of a test that runs with heddle
+   */
+  readonly workerId: string
+  /**
    * The same among the members of a group that this test, or its file, is in. For files also `HEDDLE_GROUP_SLOT_<NAME>`
    * in the environment.
    *
@@ -32,6 +38,9 @@ export interface Place {
 export const place: Place = {
   get slot() {
     return loadSlots().readSlot(process.env) ?? refuse('heddle.slot')
+  },
+  get workerId() {
+    return workerSide()?.fixtures.workerId() ?? refuse('heddle.workerId')
   },
   get runId() {
     return loadSlots().readRunId(process.env) ?? refuse('heddle.runId')

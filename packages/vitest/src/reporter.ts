@@ -25,8 +25,10 @@ export function createReporter(adapter: Adapter): Reporter {
       const slotMs = run.clock.end(module.id, now)
       if (!isTypeTest(module)) await guard(adapter, () => addModule(adapter, run, module, slotMs))
     },
-    async onTestRunEnd(modules) {
+    async onTestRunEnd(modules, errors) {
       const run = adapter.takeRun()
+      const hasFailed = errors.length > 0 || modules.some((module) => !module.ok())
+      await adapter.fixtures.end(hasFailed)
       if (run === undefined) return
       await guard(adapter, async () => {
         for (const module of modules) await addIfCrashed(adapter, run, module)

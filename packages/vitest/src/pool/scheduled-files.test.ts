@@ -1,3 +1,4 @@
+import type { FixtureSettings } from '@heddle/core/fixtures'
 import type { Admission, DispatcherSetup } from '@heddle/core'
 import { expect, test } from 'vitest'
 import type { TestProject } from 'vitest/node'
@@ -7,7 +8,7 @@ import type { HandedOut } from './gate.js'
 import type { ScheduledFile } from '../enforcement.js'
 import { ScheduledFiles } from './scheduled-files.js'
 
-const RUN: WorkerRun = { root: '/repo', workspace: '/repo', runId: 'run', major: 5 }
+const RUN: WorkerRun = { root: '/repo', workspace: '/repo', runId: 'run', major: 5, fixtures: {} as FixtureSettings }
 const PROJECT = { name: 'unit' } as unknown as TestProject
 
 test('a run begins anew, also if files were only listed before, or are not over yet', async () => {

@@ -1,8 +1,9 @@
+import type { FixtureSettings } from '@heddle/core/fixtures'
 import { expect, test } from 'vitest'
 import { planFile } from './file-plan.js'
 import type { WorkerRun } from './worker-run.js'
 
-const RUN: WorkerRun = { root: '/w/app', workspace: '/w', runId: 'r', major: 5 }
+const RUN: WorkerRun = { root: '/w/app', workspace: '/w', runId: 'r', major: 5, fixtures: {} as FixtureSettings }
 const PG = { name: 'pg', limit: 2, scope: 'run', permits: 1 } as const
 
 test('a file that needs nothing takes nothing', () => {

@@ -21,11 +21,16 @@ const NOTHING: FileGroups = { groups: [], slots: {} }
 
 /** @throws HeddleError `HEDDLE_SERIAL_INVALID` */
 export function planFile(run: WorkerRun, path: string, project: string, source: string): FilePlan {
-  const label = relative(run.workspace, path).split(sep).join('/')
+  const label = labelOf(run, path)
   const serial = source.includes('serial') ? loadSerial().fileClaimOf(source) : undefined
   const claims = (run.needs?.[path]?.claims ?? []).map(received)
   const claim = claims.length === 0 ? serial : { groups: claims, serial }
   return { label, serial, claim, held: heldBefore(run, path), groupsOf: groupsOfTests(run, { label, project, source }) }
+}
+
+/** A file as people know it: its path from the workspace root. */
+export function labelOf({ workspace }: WorkerRun, path: string): string {
+  return relative(workspace, path).split(sep).join('/')
 }
 
 function received({ limit, ...claim }: SentClaim): GroupClaim {

@@ -7,18 +7,34 @@ import type { RunnerTestCase, RunnerTestSuite } from 'vitest'
 export type Test = RunnerTestCase
 export type Suite = RunnerTestSuite
 
+/** Which attempt of a test it is: of its repeats, each with its retries. From 0. */
+export interface Tried {
+  readonly retry: number
+  readonly repeats: number
+}
+
 type Hook<Args extends unknown[]> = (this: Runner, ...args: Args) => unknown
 
 /** What heddle uses of Vitest's live runner. */
 export interface Runner {
   readonly cancelRun?: boolean
-  readonly config: { passWithNoTests?: boolean; readonly name?: string | undefined }
+  readonly config: {
+    passWithNoTests?: boolean
+    readonly name?: string | undefined
+    /** Whether Vitest takes back what tests have stubbed, when the next one begins. */
+    readonly unstubEnvs?: boolean
+  }
   cancel?: Hook<[reason: unknown]>
   importFile: Hook<[path: string, source: string]>
   onBeforeRunSuite?: Hook<[suite: Suite]>
   onAfterRunSuite?: Hook<[suite: Suite]>
   onBeforeRunTask?: Hook<[test: Test]>
   onAfterRunTask?: Hook<[test: Test]>
+  onBeforeTryTask?: Hook<[test: Test, tried: Tried]>
+  /** v4, v5: after all hooks of an attempt but what is left of `aroundEach`. */
+  onAfterRetryTask?: Hook<[test: Test, tried: Tried]>
+  /** Called when the worker ends; in vm pools v5 has none. */
+  onCleanupWorkerContext?: Hook<[listener: () => unknown]> | undefined
   onTaskFinished?: Hook<[test: Test]>
   runTask?: Hook<[test: Test]>
 }
@@ -34,6 +50,8 @@ export interface HostOfWorker {
   /** The block that is being collected. */
   readonly currentSuite: () => { readonly tasks: readonly object[]; readonly suite?: Suite | undefined }
   readonly currentTest: () => Test | undefined
+  /** Takes back what `vi.stubEnv` has changed. */
+  readonly unstubEnvs: () => void
   /** The function of a test, with its fixtures and its time-out. */
   readonly functionOf: (test: Test) => () => unknown
 }
@@ -53,18 +71,24 @@ interface SuiteModule {
   readonly getFn: HostOfWorker['functionOf']
 }
 
+interface WorkerGlobal {
+  readonly __vitest_worker__?: { readonly filepath?: string }
+}
+
 /** In variables, so that nothing looks for them where they do not exist. */
 const RUNNERS = 'vitest/runners'
 const SUITE = 'vitest/suite'
 
 export async function openHost(): Promise<HostOfWorker> {
   const vitest = (await import('vitest')) as unknown as Pick<HostOfWorker, 'test' | 'describe' | 'inject'> & {
+    readonly vi: { unstubAllEnvs(): unknown }
     readonly TestRunner?: RunnerClass
   }
   const { currentSuite, currentTest, functionOf, runner } =
     vitest.TestRunner === undefined ? await functionsOfThree() : functionsOf(vitest.TestRunner)
-  const { test, describe, inject } = vitest
-  return { test, describe, inject, runner, currentSuite, currentTest, functionOf }
+  const { test, describe, inject, vi } = vitest
+  const unstubEnvs = (): void => void vi.unstubAllEnvs()
+  return { test, describe, inject, runner, currentSuite, currentTest, functionOf, unstubEnvs }
 }
 
 type VersionedFunctions = Pick<HostOfWorker, 'runner' | 'currentSuite' | 'currentTest' | 'functionOf'>
@@ -87,6 +111,27 @@ async function functionsOfThree(): Promise<VersionedFunctions> {
     currentTest: getCurrentTest,
     functionOf: getFn,
   }
+}
+
+/** Whether this realm is that of one test file, as in vm pools; whatever comes next to the worker has another. */
+export function isRealmOfFile(): boolean {
+  return !(process.getBuiltinModule instanceof Function)
+}
+
+/** The file that runs, also while its setup files do. */
+export function currentFile(): string | undefined {
+  const { __vitest_worker__: worker } = globalThis as WorkerGlobal
+  return worker?.filepath
+}
+
+/** How many times a test may be tried again in each of its repeats. */
+function retriesOf({ retry }: Test): number {
+  return typeof retry === 'object' ? (retry.count ?? 0) : (retry ?? 0)
+}
+
+/** Whether another attempt may follow; whoever asks does not know yet how this one is judged. */
+export function mayBeTriedAgain(test: Test, { retry, repeats }: Tried): boolean {
+  return repeats < (test.repeats ?? 0) || retry < retriesOf(test)
 }
 
 /** Whether tests are only listed: to run them, Vitest first puts a `cancel` on the runner itself. */
@@ -137,6 +182,19 @@ export function failEarly(task: Test | Suite, error: unknown): void {
   const { name, message, stack, code } = error as Error & { readonly code?: string }
   task.result = { ...task.result, state: 'fail' }
   task.result.errors = [...(task.result.errors ?? []), { name, message, stack: stack ?? '', code }]
+}
+
+/** For a test whose attempt has ended: Vitest 3 then has begun to take the next one as running. */
+export function hasFailed(task: Test | Suite): boolean {
+  const { state, errors } = task.result ?? {}
+  return state === 'fail' || (state === 'run' && errors !== undefined && errors.length > 0)
+}
+
+/** Says more beside the last thing that went wrong. @returns whether anything did */
+export function appendToError(test: Test, text: string): boolean {
+  const error = test.result?.errors?.at(-1)
+  if (error !== undefined) error.message += `\n\n${text}`
+  return error !== undefined
 }
 
 /** `context.skip()`; it still has hooks to run. */

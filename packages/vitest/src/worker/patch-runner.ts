@@ -6,6 +6,8 @@ export interface RunnerEvents {
   setup(): Promise<void>
   /** A test file is about to be imported. @returns whether it is still wanted */
   openFile(runner: Runner, path: string): Promise<boolean>
+  /** It has been imported, or could not be. */
+  afterImport(runner: Runner): Promise<void>
   beforeSuite(runner: Runner, suite: Suite): Promise<void>
   afterSuite(suite: Suite): Promise<void>
   beforeTest(runner: Runner, test: Test): Promise<void>
@@ -23,8 +25,13 @@ export function patchRunner(runner: Runner, setupFile: string, events: RunnerEve
   runner.importFile = async function patched(this: Runner, path, source) {
     // Workers that are not isolated come here again for every file, each time by way of the main process.
     if (source === 'setup' && path === setupFile) return events.setup()
-    if (source === 'collect' && !(await events.openFile(this, path))) return undefined
-    return importFile.call(this, path, source)
+    if (source !== 'collect') return importFile.call(this, path, source)
+    if (!(await events.openFile(this, path))) return undefined
+    try {
+      return await importFile.call(this, path, source)
+    } finally {
+      await events.afterImport(this)
+    }
   }
   runner.onBeforeRunSuite = async function patched(this: Runner, suite) {
     await onBeforeRunSuite?.call(this, suite)

@@ -1,9 +1,10 @@
+import type { FixtureSettings } from '@heddle/core/fixtures'
 import { expect, test, vi } from 'vitest'
 import type { HostOfWorker, Runner } from './host.js'
 import { SerialWorker } from './serial-worker.js'
 import type { WorkerRun } from './worker-run.js'
 
-const RUN: WorkerRun = { root: '/repo', workspace: '/repo', runId: 'run', major: 5 }
+const RUN: WorkerRun = { root: '/repo', workspace: '/repo', runId: 'run', major: 5, fixtures: {} as FixtureSettings }
 
 /** Vitest puts `cancel` on a runner that does more than collect. */
 const COLLECTING = { config: {} } as unknown as Runner

@@ -1,12 +1,15 @@
+import type { Fixtures } from '@heddle/core/fixtures'
 import type { Claim, GroupClaim, Membership, Registrar, SerialClaim } from '@heddle/core/serial'
 import { loadLeases, loadSerial } from '../load-core.js'
 import { readSource } from '../read-source.js'
 import { claimOfMeta, Engine } from './engine.js'
-import { planFile, type FilePlan } from './file-plan.js'
+import { labelOf, planFile, type FilePlan } from './file-plan.js'
 import {
+  currentFile,
   fullNameOf,
   hasRunnableTest,
   hasTimedOut,
+  isRealmOfFile,
   isFile,
   isOnlyCollecting,
   isRunnable,
@@ -18,8 +21,10 @@ import {
   type Suite,
   type Test,
 } from './host.js'
+import { patchAttempts } from './patch-attempts.js'
 import type { RunnerEvents } from './patch-runner.js'
 import { RunningTest } from './running-test.js'
+import { FixturesOfWorker } from './fixtures-of-worker.js'
 import type { SerialFile } from './serial-file.js'
 import { takeSlot, tellGroupSlots } from './take-slot.js'
 import { WORKER_RUN, type WorkerRun } from './worker-run.js'
@@ -38,6 +43,7 @@ export class SerialWorker implements WorkerSide, RunnerEvents {
   readonly #followed = new WeakSet<Test>()
   readonly #wrapped = new WeakSet<object>()
   readonly #running: RunningTest
+  readonly #fixtures: FixturesOfWorker
   readonly #stop = new WorkerStop()
   #engine: Engine | undefined
   /** The file that this worker runs. */
@@ -52,6 +58,21 @@ export class SerialWorker implements WorkerSide, RunnerEvents {
     this.describe = host.describe
     this.#host = host
     this.#running = new RunningTest(host)
+    this.#fixtures = new FixturesOfWorker({
+      run: () => this.#run(),
+      label: () => this.#label || labelOf(this.#run(), currentFile() ?? 'a setup file'),
+      currentTest: () => this.#running.current,
+      unstubEnvs: host.unstubEnvs,
+    })
+    patchAttempts(host.runner, this.#running, this.#fixtures)
+  }
+
+  get fixtures(): Fixtures {
+    return this.#fixtures.functions
+  }
+
+  followTests(): void {
+    this.#running.follow()
   }
 
   registerTests(claim: SerialClaim, register: () => unknown): unknown {
@@ -110,6 +131,7 @@ export class SerialWorker implements WorkerSide, RunnerEvents {
     this.#plan = undefined
     this.#file = undefined
     await takeSlot(this.#run(), process.env)
+    await this.#fixtures.setup()
   }
 
   async openFile(runner: Runner, path: string): Promise<boolean> {
@@ -120,6 +142,7 @@ export class SerialWorker implements WorkerSide, RunnerEvents {
     this.#plan = planFile(run, path, runner.config.name ?? '', this.#source)
     if (isOnlyCollecting(runner)) return true
     this.#wrap(runner)
+    this.#fixtures.openFile(runner, this.#source)
     const { claim } = this.#plan
     if (claim !== undefined && !(await this.#take(runner, claim))) return false
     tellGroupSlots(run, this.#groupSlots(), process.env)
@@ -139,28 +162,38 @@ export class SerialWorker implements WorkerSide, RunnerEvents {
     return !file.isCancelled
   }
 
-  async beforeSuite(runner: Runner, suite: Suite): Promise<void> {
+  async afterImport(runner: Runner): Promise<void> {
+    if (isOnlyCollecting(runner)) await this.#fixtures.close()
+  }
+
+  /** What has to be over before anything else begins. */
+  async #settle(): Promise<void> {
     await this.#stop.whenWanted()
+    await this.#fixtures.endSkipped()
     await this.#file?.endSkipped()
-    if (isFile(suite)) {
-      if (!isRunnable(suite)) await this.#closeFile(suite)
-      return
-    }
+  }
+
+  async beforeSuite(runner: Runner, suite: Suite): Promise<void> {
+    await this.#settle()
+    if (isFile(suite)) return this.#beforeFile(suite)
     const claim = this.#blocks.get(suite)
     if (claim === undefined || !isRunnable(suite) || !hasRunnableTest(suite)) return
     await this.#begin(runner, suite, () => this.#claimOfBlock(suite, claim))
   }
 
+  async #beforeFile(file: Suite): Promise<void> {
+    if (!isRunnable(file)) await this.#closeFile(file)
+    else if (hasRunnableTest(file)) await this.#fixtures.beforeTests()
+  }
+
   async afterSuite(suite: Suite): Promise<void> {
-    await this.#stop.whenWanted()
-    await this.#file?.endSkipped()
+    await this.#settle()
     if (isFile(suite)) await this.#closeFile(suite)
     else await this.#file?.end(suite)
   }
 
   async beforeTest(runner: Runner, test: Test): Promise<void> {
-    await this.#stop.whenWanted()
-    await this.#file?.endSkipped()
+    await this.#settle()
     if (!isRunnable(test)) return
     const groups = this.#groupsOf(test)
     const { serial } = test.meta
@@ -195,6 +228,8 @@ export class SerialWorker implements WorkerSide, RunnerEvents {
   }
 
   async #closeFile(suite: Suite): Promise<void> {
+    await this.#fixtures.closeFile(suite)
+    if (isRealmOfFile()) await this.#fixtures.close()
     await this.#file?.close(suite)
     this.#file = undefined
   }
@@ -211,7 +246,9 @@ export class SerialWorker implements WorkerSide, RunnerEvents {
     }
     if (this.#wrapped.has(runner)) return
     this.#wrapped.add(runner)
+    if (!isRealmOfFile()) runner.onCleanupWorkerContext?.(() => this.#fixtures.close())
     runner.onAfterRunTask = async (test) => {
+      await this.#fixtures.endAttempt(test)
       await onAfterRunTask?.call(runner, test)
       await this.#afterTest(test)
     }

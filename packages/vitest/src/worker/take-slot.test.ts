@@ -1,3 +1,4 @@
+import type { FixtureSettings } from '@heddle/core/fixtures'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -5,7 +6,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { takeSlot, tellGroupSlots } from './take-slot.js'
 import type { WorkerRun } from './worker-run.js'
 
-const RUN: WorkerRun = { root: process.cwd(), workspace: process.cwd(), runId: 'r', major: 5 }
+const RUN: WorkerRun = { root: process.cwd(), workspace: process.cwd(), runId: 'r', major: 5, fixtures: {} as FixtureSettings }
 
 test('a worker that heddle has started has its seat; what an earlier file left is gone', async () => {
   const env = { HEDDLE_GROUP_SLOT_REDIS: '1' }

@@ -1,3 +1,4 @@
+import type { FixtureSettings } from '@heddle/core/fixtures'
 import type { GroupClaim, TestRules } from '@heddle/core/serial'
 
 /** What the main process tells every worker of a run. */
@@ -9,6 +10,7 @@ export interface WorkerRun {
   readonly runId: string
   /** Of Vitest: 3, 4, 5. */
   readonly major: number
+  readonly fixtures: FixtureSettings
   /** Which groups single tests are in. */
   readonly testRules?: TestRules
   /** What files need that nobody takes for them, by absolute path. */

@@ -1,9 +1,14 @@
+import type { Fixtures } from '@heddle/core/fixtures'
 import type { Membership, Registrar, SerialClaim } from '@heddle/core/serial'
 
 /** What the setup file offers to `serial` in the same realm, however often either module is loaded there. */
 export interface WorkerSide {
   readonly test: Registrar
   readonly describe: Registrar
+  /** Those of the file that runs, and of the test in which somebody asks. */
+  readonly fixtures: Fixtures
+  /** From now on it is known which test asks, also where several run at once. */
+  followTests(): void
   /** The tests that `register` registers carry the claim. */
   registerTests(claim: SerialClaim, register: () => unknown): unknown
   /** The block whose function is running carries the claim. */

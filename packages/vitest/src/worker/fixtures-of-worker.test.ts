@@ -1,0 +1,119 @@
+import type { FixtureSettings } from '@heddle/core/fixtures'
+import { RunFixtures } from '@heddle/core/fixtures'
+import { resolveHeddleOptions } from '@heddle/core'
+import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { FixturesOfWorker } from './fixtures-of-worker.js'
+import type { Runner, Suite, Test } from './host.js'
+
+test('nothing is loaded for a file that names no fixture', () => {
+  const { fixtures, opened } = bench()
+  fixtures.openFile(RUNNER, `import { test } from 'vitest'`)
+  expect(opened()).toBe(0)
+  fixtures.openFile(RUNNER, `import { test } from '@heddle/vitest'`)
+  expect(opened()).toBe(1)
+})
+
+test('every attempt of a test has its own, also where nobody tells that the one before has ended', async () => {
+  const { fixtures, enter } = bench()
+  const test = taskOf('passes')
+  enter(test)
+  await fixtures.beginAttempt(test)
+  const first = await fixtures.functions.tempDir()
+  await fixtures.beginAttempt(test)
+  expect(existsSync(first)).toBe(false)
+  const second = await fixtures.functions.tempDir()
+  expect(second).not.toBe(first)
+  await fixtures.endAttempt(test)
+  expect(existsSync(second)).toBe(false)
+  await expect(fixtures.functions.tempDir()).rejects.toThrow('HEDDLE_FIXTURE_OUTSIDE')
+})
+
+test('a test that is over is not ended again, whoever tells', async () => {
+  const { fixtures, enter } = bench()
+  const test = taskOf('passes')
+  enter(test)
+  await fixtures.beginAttempt(test)
+  await fixtures.functions.tempDir()
+  await fixtures.endAttempt(test)
+  enter(undefined)
+  const ofFile = await fixtures.functions.tempDir()
+  await fixtures.endAttempt(test)
+  await fixtures.endSkipped()
+  expect(existsSync(ofFile)).toBe(true)
+  await fixtures.closeFile()
+  expect(existsSync(ofFile)).toBe(false)
+})
+
+test('a test that was skipped while it ran ends when the next thing begins', async () => {
+  const { fixtures, enter } = bench()
+  const test = taskOf('skips')
+  enter(test)
+  await fixtures.beginAttempt(test)
+  const dir = await fixtures.functions.tempDir()
+  await fixtures.endSkipped()
+  expect(existsSync(dir)).toBe(true)
+  test.mode = 'skip'
+  await fixtures.endSkipped()
+  expect(existsSync(dir)).toBe(false)
+})
+
+test('what is kept is told beside the failure', async () => {
+  const { fixtures, enter } = bench()
+  const test = taskOf('fails')
+  enter(test)
+  await fixtures.beginAttempt(test)
+  const dir = await fixtures.functions.tempDir({ keep: 'on-failure' })
+  test.result = { state: 'fail', errors: [{ message: 'wrong' }] }
+  await fixtures.endAttempt(test)
+  expect(existsSync(dir)).toBe(true)
+  expect(test.result.errors?.[0]?.message).toBe(`wrong\n\nKept: ${dir}`)
+})
+
+test('a file that nobody has closed is closed before the next', async () => {
+  const { fixtures } = bench()
+  const dir = await fixtures.functions.tempDir()
+  await fixtures.setup()
+  expect(existsSync(dir)).toBe(false)
+  const next = await fixtures.functions.tempDir()
+  await fixtures.close()
+  expect(existsSync(next)).toBe(false)
+})
+
+const RUNNER = { config: {} } as Runner
+
+function taskOf(name: string): Test {
+  return { name, mode: 'run', suite: { filepath: '/repo/a.test.ts' } as unknown as Suite } as unknown as Test
+}
+
+interface Bench {
+  readonly fixtures: FixturesOfWorker
+  readonly enter: (test: Test | undefined) => void
+  /** How often a file has been opened. */
+  readonly opened: () => number
+}
+
+function bench(): Bench {
+  const dir = realpathSync(mkdtempSync(join(tmpdir(), 'heddle-worker-')))
+  vi.stubEnv('TMPDIR', dir)
+  vi.stubEnv('HEDDLE_LOCK_DIR', join(dir, 'locks'))
+  const options = resolveHeddleOptions({})
+  const ids = { root: dir, workspace: dir, runId: 'r' }
+  const settings: FixtureSettings = new RunFixtures({ ...ids, options, print: () => undefined }).settings
+  let current: Test | undefined
+  let opened = 0
+  const fixtures = new FixturesOfWorker({
+    run: () => ({ ...ids, major: 5, fixtures: settings }),
+    label: () => `file ${++opened}`,
+    currentTest: () => current,
+    unstubEnvs: () => undefined,
+  })
+  onTestFinished(async () => {
+    await fixtures.close()
+    vi.unstubAllEnvs()
+    rmSync(dir, { recursive: true })
+  })
+  return { fixtures, enter: (test) => (current = test), opened: () => opened }
+}
