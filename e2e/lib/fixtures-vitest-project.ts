@@ -56,7 +56,10 @@ export function fixturesProject(
   project.write('tell.js', TELL)
   project.write(
     'vitest.config.mts',
-    `import heddle from '@heddle/vitest'\nexport default { plugins: [heddle({ ${options} })], test: { ${config} } }\n`,
+    // In watch mode, too, everything is the project's own.
+    `import heddle from '@heddle/vitest'
+     Object.assign(process.env, ${JSON.stringify(ownEnv(project))})
+     export default { plugins: [heddle({ ${options} })], test: { ${config} } }\n`,
   )
   for (const [name, text] of Object.entries(files)) writeTests(project, name, text)
   mkdirSync(join(project.dir, 'tmp'))
