@@ -23,6 +23,8 @@ export interface HeddleOfFile {
   readonly slot: number
   /** Another in each run, also of one CI pipeline. Also `HEDDLE_RUN_ID`. */
   readonly runId: string
+  /** Another for each worker process or thread, on the machine and over time. */
+  readonly workerId: string
   /**
    * The smallest number, from 1, that no other file or test has that is in the group at the same time. Of groups of the
    * file also `HEDDLE_GROUP_SLOT_<NAME>`.
@@ -46,6 +48,9 @@ export const heddle: HeddleOfFile = {
   },
   get runId() {
     return here('heddle.runId').runId
+  },
+  get workerId() {
+    return here('heddle.workerId').fixtures.workerId()
   },
   groupSlot: (name) => here('heddle.groupSlot').groupSlot(name),
 }

@@ -32,6 +32,8 @@ export interface HostTest {
 export interface HostGlobalConfig {
   readonly rootDir: string
   readonly maxWorkers: number
+  /** After how many failed tests to stop; 0: never. */
+  readonly bail: number
   readonly runInBand?: boolean | undefined
   readonly detectOpenHandles?: boolean | undefined
   readonly workerIdleMemoryLimit?: number | string | null | undefined
@@ -73,6 +75,7 @@ export interface HostRunResult {
 
 export interface HostWatcher {
   isInterrupted(): boolean
+  isWatchMode(): boolean
   on(event: 'change', listener: (state: { readonly interrupted: boolean }) => void): unknown
 }
 

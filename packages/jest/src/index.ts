@@ -1,7 +1,40 @@
 import type { withHeddle as addHeddle } from './with-heddle.js'
 
 export type { GroupOptions, GroupTarget, HeddleOptions, Rule, RuleFile } from '@heddle/core'
+export type {
+  Fixtures,
+  Json,
+  KeepTempDirs,
+  ListeningAddress,
+  ListeningServer,
+  ListenOptions,
+  Logger,
+  PortFreeOptions,
+  PortOptions,
+  ScopeKind,
+  ScopeOptions,
+  Shared,
+  SharedContext,
+  SharedOptions,
+  TempDirOptions,
+} from '@heddle/core/fixtures'
 export type { GroupFunction, SerialOptions, SerialTarget } from '@heddle/core/serial'
+export {
+  createLogger,
+  env,
+  isPortFree,
+  listen,
+  namespace,
+  port,
+  portBlock,
+  ports,
+  runId,
+  shared,
+  slot,
+  socketPath,
+  tempDir,
+  workerId,
+} from './fixtures.js'
 export { group, heddle, type HeddleOfFile } from './groups.js'
 export { isSerial, serial } from './serial.js'
 export type { BoundSerial, Serial, SerialDescribe, SerialTest } from './serial-types.js'

@@ -1,3 +1,4 @@
+import type { Fixtures } from '@heddle/core/fixtures'
 import type { GroupFunction } from '@heddle/core/serial'
 
 /** What heddle's test runner puts into the global object of a test file. It lives outside of Jest's sandbox. */
@@ -8,6 +9,10 @@ export interface InstalledHeddle {
   readonly slot: number
   readonly runId: string
   readonly groupSlot: (group: string) => number
+  /** Made when first asked for. */
+  readonly fixtures: Fixtures
+  /** Somebody in the sandbox may ask for fixtures. */
+  readonly followTests: () => void
 }
 
 const INSTALLED = Symbol.for('@heddle/jest.installed')

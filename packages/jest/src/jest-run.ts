@@ -9,6 +9,7 @@ import {
   type RunSummary,
   type Session,
 } from '@heddle/core'
+import type { FixturesOfRun } from './fixtures-of-run.js'
 import { keyOf } from './found-tests.js'
 import type { HostGlobalConfig, HostTest } from './host-types.js'
 import type { RunGroups } from './run-groups.js'
@@ -27,6 +28,8 @@ export class JestRun {
   readonly runId = randomUUID()
   /** What files need besides a worker; undefined before the files are known. */
   groups: RunGroups | undefined
+  /** What its tests share, and what is left of what they asked for; undefined before the files are known. */
+  fixtures: FixturesOfRun | undefined
   /** By key; empty if heddle does not order the files. */
   readonly jobs = new Map<string, Job>()
   readonly #start: Omit<RunStart, 'host' | 'workers'>
@@ -71,6 +74,7 @@ export class JestRun {
   end(): RunSummary | undefined {
     process.removeListener('exit', this.#endAtExit)
     this.groups?.end()
+    this.fixtures?.closeNow()
     return this.#recorder?.end()
   }
 

@@ -1,4 +1,5 @@
 import type { FileMeasurement, Outcome } from '@heddle/core'
+import { couldNotRun, hasFailures } from './has-failures.js'
 import type { HostTestResult } from './host-types.js'
 
 /** What a file took that ended by itself. */
@@ -10,7 +11,7 @@ export function measureResult(result: HostTestResult, slotMs: number, isNarrowed
     tests: result.testResults.length,
     retries: result.testResults.reduce((sum, { invocations = 1 }) => sum + Math.max(0, invocations - 1), 0),
     outcome: outcomeOf(result),
-    isPartial: isNarrowed || isPresent(result.testExecError),
+    isPartial: isNarrowed || couldNotRun(result),
   }
 }
 
@@ -19,13 +20,9 @@ export function measureFailure(outcome: 'failed' | 'crashed', slotMs: number): F
   return { slotMs, tests: 0, retries: 0, outcome, isPartial: true }
 }
 
-function outcomeOf({ testResults, numFailingTests, leaks, testExecError, skipped }: HostTestResult): Outcome {
+function outcomeOf(result: HostTestResult): Outcome {
   // Jest fails a file without tests, and one that leaks with --detectLeaks.
-  const hasFailed = numFailingTests > 0 || isPresent(testExecError) || testResults.length === 0 || leaks
+  const hasFailed = hasFailures(result) || result.testResults.length === 0 || result.leaks
   if (hasFailed) return 'failed'
-  return skipped ? 'skipped' : 'passed'
-}
-
-function isPresent(value: unknown): boolean {
-  return value !== undefined && value !== null
+  return result.skipped ? 'skipped' : 'passed'
 }

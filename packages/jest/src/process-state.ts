@@ -1,6 +1,7 @@
 import type { HeddleOptions, Session } from '@heddle/core'
+import type { FixturesOfWorker } from './fixtures-of-worker.js'
 
-/** What heddle keeps for the life of Jest's main process. */
+/** What heddle keeps for the life of Jest's main process, and of its workers. */
 export interface ProcessState {
   /** The inline options of a root config with projects. */
   rootOptions?: HeddleOptions
@@ -9,6 +10,8 @@ export interface ProcessState {
   /** Lines that were printed and need not be again. */
   readonly warned: Set<string>
   /** Functions in options have numbers, to be told apart. */
+  /** Of whoever runs test files: a worker, or in band Jest itself. */
+  workerFixtures?: FixturesOfWorker
   readonly functions: { readonly ids: WeakMap<object, number>; latest: number }
 }
 

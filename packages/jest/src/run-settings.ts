@@ -1,3 +1,5 @@
+import type { FixtureSettings } from '@heddle/core/fixtures'
+
 /** What the main process tells the test runner in its workers. */
 export interface RunSettings {
   /** The path of Jest's own test runner. */
@@ -10,6 +12,8 @@ export interface RunSettings {
   readonly pid: number
   /** Where to find what it is told about groups; see {@link GroupSettings}. */
   readonly dir?: string | undefined
+  /** Undefined where heddle's sequencer does not run. */
+  readonly fixtures?: FixtureSettings | undefined
 }
 
 /** Set by the sequencer. Workers inherit it; the config cannot carry it without changing every transform cache key. */

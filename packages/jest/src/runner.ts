@@ -1,4 +1,5 @@
 import { runOf } from './adopt-tests.js'
+import type { FixturesOfRun } from './fixtures-of-run.js'
 import { stockRunner } from './host.js'
 import { foundTests, type FoundTest } from './found-tests.js'
 import type { HostEvents, HostGlobalConfig, HostRunOptions, HostTest, HostWatcher } from './host-types.js'
@@ -21,13 +22,21 @@ class HeddleRunner extends stockRunner().Runner {
   readonly #stopped = new StoppedWorkers()
   /** Undefined if no file waits for anything but a worker. */
   #placeholders: Placeholders | undefined
+  #fixtures: FixturesOfRun | undefined
+  #isWatching = false
 
   constructor(globalConfig: HostGlobalConfig, context: unknown, options?: unknown) {
     super(globalConfig, context, options)
     this.#globalConfig = globalConfig
     super.on(STOP_EVENT, ([message]) => this.#stopped.stop(message))
-    super.on('test-file-success', ([test]) => this.#placeholders?.end(test))
-    super.on('test-file-failure', ([test]) => this.#placeholders?.end(test))
+    super.on('test-file-success', ([test, result]) => {
+      this.#placeholders?.end(test)
+      this.#fixtures?.add(result)
+    })
+    super.on('test-file-failure', ([test]) => {
+      this.#placeholders?.end(test)
+      this.#fixtures?.fail()
+    })
   }
 
   /** Whoever listens is told of files, not of what Jest has in their place, and why heddle stopped a worker. */
@@ -45,17 +54,20 @@ class HeddleRunner extends stockRunner().Runner {
     const inBand = options.serial && !this.#shouldUseWorkers(run, files)
     const width = { inBand, workers: inBand ? 1 : this.#globalConfig.maxWorkers }
     this.#record(run, files, watcher, width)
+    this.#isWatching = watcher.isWatchMode()
+    this.#fixtures = run.fixtures
+    run.guard(() => run.fixtures?.begin())
     if (!isPartial(this.#globalConfig)) run.groups?.warn()
     const placeholders = run.groups?.placeholdersFor(files, width)
-    if (placeholders === undefined) return super.runTests(tests, watcher, { ...options, serial: inBand })
     this.#placeholders = placeholders
     watcher.on('change', ({ interrupted }) => {
-      if (interrupted) placeholders.stop()
+      if (interrupted) placeholders?.stop()
     })
     try {
-      await super.runTests(placeholders.tests, watcher, { ...options, serial: inBand })
+      await super.runTests(placeholders?.tests ?? tests, watcher, { ...options, serial: inBand })
     } finally {
-      await placeholders.close()
+      await placeholders?.close()
+      await run.fixtures?.close()
     }
   }
 
@@ -69,7 +81,12 @@ class HeddleRunner extends stockRunner().Runner {
   }
 
   #onSuccess(listener: Listener<'test-file-success'>): () => void {
-    return super.on('test-file-success', ([test, result]) => listener([this.#fileOf(test), result]))
+    return super.on('test-file-success', ([test, result]) => {
+      const tell = (): unknown => listener([this.#fileOf(test), result])
+      return this.#fixtures?.isLast({ bail: this.#globalConfig.bail, isWatching: this.#isWatching })
+        ? this.#fixtures.close().then(tell)
+        : tell()
+    })
   }
 
   #onFailure(listener: Listener<'test-file-failure'>): () => void {

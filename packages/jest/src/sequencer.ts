@@ -12,6 +12,7 @@ import {
 import { adoptTests } from './adopt-tests.js'
 import { isReadByPeople } from './end-line.js'
 import { failedKeys } from './failed-keys.js'
+import { FixturesOfRun } from './fixtures-of-run.js'
 import { describeForeignRunners } from './foreign-runners.js'
 import { foundTests, withoutTest, type FoundTest } from './found-tests.js'
 import { hostVersion, isCold, stockRunner, stockSequencer, stockTestRunner } from './host.js'
@@ -101,7 +102,10 @@ class HeddleSequencer {
     const groups = new RunGroups(found, { session, runId, plan, jobs: run.jobs })
     run.groups = groups
     const circus = stockTestRunner()
-    writeRunSettings({ circus, workspace: session.workspace, runId, pid: process.pid, dir: groups.dir })
+    const { root, workspace, options, print } = session
+    const fixtures = new FixturesOfRun({ root, workspace, runId, options, print })
+    run.fixtures = fixtures
+    writeRunSettings({ circus, workspace, runId, pid: process.pid, dir: groups.dir, fixtures: fixtures.settings })
     const replacements = {
       runner: { stock: stockRunner().file, own: require.resolve('./runner.js') },
       testRunner: { stock: circus, own: require.resolve('./test-runner.js') },

@@ -19,7 +19,7 @@ export function enterSlots(global: object, slots: Slots): () => void {
 }
 
 /** Some environments have none. */
-function environmentOf(global: object): NodeJS.ProcessEnv | undefined {
+export function environmentOf(global: object): NodeJS.ProcessEnv | undefined {
   return (global as { readonly process?: { readonly env?: NodeJS.ProcessEnv } }).process?.env
 }
 

@@ -1,3 +1,4 @@
+import type { Fixtures } from '@heddle/core/fixtures'
 import { expect, test } from 'vitest'
 import { Block, stateOf } from '../fixtures/circus.js'
 import type { CircusEnvironment, CircusEvent, CircusState, RuntimeGlobals } from './circus-types.js'
@@ -30,6 +31,7 @@ function setUp() {
     checkGroups: () => undefined,
     slot: 1,
     runId: 'f00',
+    fixtures: { functions: {} as Fixtures, followTests: () => undefined },
     leases: () => {
       throw new Error('nothing is to be taken')
     },

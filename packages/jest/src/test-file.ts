@@ -25,11 +25,13 @@ import type {
   CircusTest,
   RuntimeGlobals,
 } from './circus-types.js'
+import type { FixturesOfFile } from './fixtures-of-file.js'
 import type { GroupSlots } from './group-settings.js'
 import { framesOf, hideOwnFrames } from './own-frames.js'
 import { ClaimRegistry, type Registering } from './claim-registry.js'
 import { installHeddle } from './installed-heddle.js'
 import { KeptClaims } from './kept-claims.js'
+import { after, before } from './listen-to-events.js'
 import { willRetryAtOnce } from './retries.js'
 import { trackBody } from './track-body.js'
 import type { WorkerGroups } from './worker-groups.js'
@@ -45,6 +47,8 @@ export interface FileSurroundings {
   readonly checkGroups: Parameters<typeof createGroup>[0]
   readonly slot: number
   readonly runId: string
+  /** What tests may ask for besides. */
+  readonly fixtures: Pick<FixturesOfFile, 'functions' | 'followTests'>
   /** Asked for when the first claim is to be taken. */
   readonly leases: () => Leases
   /** Ends this worker, if it can be ended alone. */
@@ -161,7 +165,7 @@ export class TestFile {
   }
 
   #install(global: object, { test, describe }: RuntimeGlobals): void {
-    const { file, serial, checkGroups, slot, runId } = this.#surroundings
+    const { file, serial, checkGroups, slot, runId, fixtures } = this.#surroundings
     const register =
       (what: Registering['what']) => (claim: SerialClaim, registrar: Registrar, args: readonly unknown[]) =>
         this.#registry.register({ what, claim }, () => registrar(...args))
@@ -179,6 +183,10 @@ export class TestFile {
       slot,
       runId,
       groupSlot: (group) => requireGroupSlot(group, this.#groupSlotOf(group), file),
+      get fixtures() {
+        return fixtures.functions
+      },
+      followTests: () => fixtures.followTests(),
     })
   }
 
@@ -302,19 +310,6 @@ const FILE = { id: 'file', test: undefined }
 
 /** As they were when this was loaded, outside of Jest's sandbox: tests cannot fake them. */
 const { now } = Date
-
-async function before(next: () => unknown, first: () => Promise<void>): Promise<void> {
-  await first()
-  await next()
-}
-
-async function after(next: () => unknown, last: () => Promise<void>): Promise<void> {
-  try {
-    await next()
-  } finally {
-    await last()
-  }
-}
 
 /** The error, pointing at the line where the test was written. */
 function withStackOf({ asyncError }: CircusTest, error: object): object {

@@ -6,8 +6,10 @@ import type * as leases from '@heddle/core/leases'
 import { checkFileGroups, fileClaimOf, printToStderr, THREAD_LEASES } from '@heddle/core/serial'
 import type { CircusEnvironment } from './circus-types.js'
 import { fileIdOf } from './group-settings.js'
+import { hasFailures } from './has-failures.js'
 import { stockTestRunner } from './host.js'
 import type { HostGlobalConfig, HostProjectConfig, HostTestResult } from './host-types.js'
+import { openFixtures } from './open-fixtures.js'
 import { readRunSettings, type RunSettings } from './run-settings.js'
 import { enterSlots } from './slot-environment.js'
 import { sendStop } from './stopped-worker.js'
@@ -44,6 +46,8 @@ function runTestFile(...args: TestRunnerArguments): Promise<HostTestResult> {
   // The main process holds them, and they are free when it is killed.
   if (groups.held.groups.some(({ scope }) => scope !== 'run')) endWith(settings.pid)
   const slot = Number(process.env['JEST_WORKER_ID'] ?? 1)
+  const starting = { path, source, slot, sandbox: environment.global }
+  const fixtures = openFixtures(settings, starting, () => leasesOf(settings))
   const file = new TestFile({
     file: path,
     serial: fileClaimOf(source),
@@ -51,14 +55,21 @@ function runTestFile(...args: TestRunnerArguments): Promise<HostTestResult> {
     checkGroups: (called) => checkFileGroups(called, { file: path, source, declared: groups.names }),
     slot,
     runId: settings.runId,
+    fixtures,
     leases: () => leasesOf(settings),
     stopWorker: stopperOf(settings, testPath, sendMessageToJest),
     print: printToStderr,
   })
+  // What tests hold by serial is held until their fixtures are given back.
+  fixtures.attachTo(environment)
   file.attachTo(environment)
   shareLeases(environment)
   let leaveSlots = (): void => undefined
-  const close = (): Promise<void> => file.close().finally(leaveSlots)
+  const close = (hasFailed: boolean): Promise<void> =>
+    fixtures
+      .close(hasFailed)
+      .finally(() => file.close())
+      .finally(leaveSlots)
   // Not awaited: this function would be in the stacks of all errors.
   return file
     .open()
@@ -67,8 +78,11 @@ function runTestFile(...args: TestRunnerArguments): Promise<HostTestResult> {
       return runCircus(...args)
     })
     .then(
-      (result) => close().then(() => Object.assign(result, { heddle: { waitMs: file.waitedMs, held: file.held } })),
-      (error: unknown) => close().then(() => Promise.reject(error)),
+      (result) =>
+        close(hasFailures(result)).then(() =>
+          Object.assign(result, { heddle: { waitMs: file.waitedMs, held: file.held } }),
+        ),
+      (error: unknown) => close(true).then(() => Promise.reject(error)),
     )
 }
 

@@ -1,0 +1,49 @@
+import { createRequire } from 'node:module'
+import { isMainThread } from 'node:worker_threads'
+import type * as core from '@heddle/core'
+import type * as coreFixtures from '@heddle/core/fixtures'
+import type { Leases } from '@heddle/core/leases'
+import { printToStderr } from '@heddle/core/serial'
+import { FixturesOfFile } from './fixtures-of-file.js'
+import type { RunSettings } from './run-settings.js'
+import { workerFixtures } from './worker-fixtures.js'
+
+/** A test file that is about to run. */
+export interface StartingFile {
+  /** As people know it. */
+  readonly path: string
+  readonly source: string
+  readonly slot: number
+  /** The global object of its sandbox. */
+  readonly sandbox: object
+}
+
+/** @param leases of the thread; asked for when they are needed */
+export function openFixtures(settings: RunSettings, file: StartingFile, leases: () => Leases): FixturesOfFile {
+  const { path, source, slot, sandbox } = file
+  const isMain = process.pid === settings.pid && isMainThread
+  const ofWorker = (): ReturnType<typeof workerFixtures> =>
+    workerFixtures(
+      { settings: settings.fixtures ?? defaultsFor(settings), slot: () => slot, leases, print: printToStderr },
+      isMain,
+    )
+  return new FixturesOfFile({
+    file: path,
+    isGuarded: isGuarded(settings.fixtures?.envGuard ?? 'auto', source),
+    open: (opened) => ofWorker().openFile(opened, sandbox),
+  })
+}
+
+function isGuarded(envGuard: coreFixtures.EnvGuard, source: string): boolean {
+  return envGuard === 'auto' ? source.includes('@heddle/jest') : envGuard !== 'off'
+}
+
+const requireHere = createRequire(__filename)
+
+/** What heddle's sequencer tells where it runs. */
+function defaultsFor({ workspace, runId }: RunSettings): coreFixtures.FixtureSettings {
+  const { resolveHeddleOptions } = requireHere('@heddle/core') as typeof core
+  const { RunFixtures } = requireHere('@heddle/core/fixtures') as typeof coreFixtures
+  const options = resolveHeddleOptions({}, 'the defaults')
+  return new RunFixtures({ root: workspace, workspace, runId, options, print: printToStderr }).settings
+}
