@@ -3,6 +3,7 @@ import { Attempts, type Attempt } from './attempts.js'
 import { fullNameOf, testsIn, willRun } from './circus-tree.js'
 import type { CircusBlock, CircusEnvironment, CircusEvent, CircusPlace, CircusState, CircusTest } from './circus-types.js'
 import { after, before } from './listen-to-events.js'
+import { printKept, reportRemains } from './report-remains.js'
 
 /** What surrounds the fixtures of a test file. */
 export interface FixtureSurroundings {
@@ -12,6 +13,10 @@ export interface FixtureSurroundings {
   readonly isGuarded: boolean
   /** Loads what is needed for it. */
   readonly open: (file: FileOfFixtures) => FileFixtures
+  /** What fails a test that left something changed. */
+  readonly envChanged: (test: string, changes: string) => Error
+  /** Takes one line for people. */
+  readonly print: (line: string) => void
 }
 
 /** What tests of one file ask for: nothing is loaded before somebody does. */
@@ -48,8 +53,10 @@ export class FixturesOfFile {
 
   /** The file has ended. */
   async close(hasFailed: boolean): Promise<void> {
+    const { file, print } = this.#surroundings
     this.#attempts.running = undefined
-    await this.#fixtures?.close({ hasFailed })
+    const remains = await this.#fixtures?.close({ hasFailed })
+    printKept(file, remains?.kept ?? [], print)
   }
 
   #handle(event: CircusEvent, state: CircusState, next: () => unknown): unknown {
@@ -110,7 +117,11 @@ export class FixturesOfFile {
     const attempt = this.#attempts.openOf(test)
     this.#attempts.end(test)
     this.#attempts.running = undefined
-    if (attempt !== undefined) await this.#fixtures?.endTest(attempt, { hasFailed: test.errors.length > 0 })
+    const fixtures = this.#fixtures
+    if (attempt === undefined || fixtures === undefined) return
+    const { kept, left } = await fixtures.endTest(attempt, { hasFailed: test.errors.length > 0 })
+    const error = left === undefined ? undefined : this.#surroundings.envChanged(fullNameOf(test), left)
+    reportRemains(test, { kept, error }, this.#surroundings.print)
   }
 }
 

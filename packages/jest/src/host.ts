@@ -2,7 +2,8 @@ import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { HeddleError } from '@heddle/core/serial'
-import type { HostProjectConfig, HostRunnerClass, HostSequencerClass } from './host-types.js'
+import type { HostGlobalConfig, HostProjectConfig, HostRunnerClass, HostSequencerClass } from './host-types.js'
+import type { FormatMessage } from './prefix-console.js'
 
 const requireHere = createRequire(__filename)
 
@@ -35,8 +36,28 @@ export function hostVersion(): string {
  * where package managers are strict. Outside of Jest, the one of the working directory.
  */
 function findCore(): string {
-  const loaded = Object.keys(requireHere.cache).find((file) => /[\\/]@jest[\\/]core[\\/]build[\\/]/.test(file))
-  return loaded ?? resolveCore(process.cwd())
+  return findLoaded('core') ?? resolveCore(process.cwd())
+}
+
+function findLoaded(name: 'core' | 'console'): string | undefined {
+  const pattern = new RegExp(`[\\\\/]@jest[\\\\/]${name}[\\\\/]build[\\\\/]`)
+  return Object.keys(requireHere.cache).find((file) => pattern.test(file))
+}
+
+interface ConsolePackage {
+  readonly BufferedConsole: {
+    write(buffer: never[], type: string, message: string, stackLevel: number): readonly object[]
+  }
+  readonly getConsoleOutput: (buffer: readonly object[], ...configs: [HostProjectConfig, HostGlobalConfig]) => string
+}
+
+/** What Jest makes of a message that is printed at once. @returns undefined if Jest's console is not loaded */
+export function messageFormat(config: HostProjectConfig, globalConfig: HostGlobalConfig): FormatMessage | undefined {
+  const file = findLoaded('console')
+  if (file === undefined) return undefined
+  const { BufferedConsole, getConsoleOutput } = createRequire(file)('@jest/console') as ConsolePackage
+  return (type, message, stackLevel) =>
+    getConsoleOutput(BufferedConsole.write([], type, message, stackLevel), config, globalConfig)
 }
 
 function resolveCore(from: string): string {

@@ -27,15 +27,15 @@ export function openFixtures(settings: RunSettings, file: StartingFile, leases: 
       { settings: settings.fixtures ?? defaultsFor(settings), slot: () => slot, leases, print: printToStderr },
       isMain,
     )
+  const envGuard = settings.fixtures?.envGuard ?? 'auto'
+  const namesHeddle = source.includes('@heddle/jest')
   return new FixturesOfFile({
     file: path,
-    isGuarded: isGuarded(settings.fixtures?.envGuard ?? 'auto', source),
-    open: (opened) => ofWorker().openFile(opened, sandbox),
+    isGuarded: envGuard === 'auto' ? namesHeddle : envGuard !== 'off',
+    open: (opened) => ofWorker().openFile({ ...opened, namesHeddle }, sandbox),
+    envChanged: (...args) => loadFixtures().envChanged(...args),
+    print: printToStderr,
   })
-}
-
-function isGuarded(envGuard: coreFixtures.EnvGuard, source: string): boolean {
-  return envGuard === 'auto' ? source.includes('@heddle/jest') : envGuard !== 'off'
 }
 
 const requireHere = createRequire(__filename)
@@ -43,7 +43,11 @@ const requireHere = createRequire(__filename)
 /** What heddle's sequencer tells where it runs. */
 function defaultsFor({ workspace, runId }: RunSettings): coreFixtures.FixtureSettings {
   const { resolveHeddleOptions } = requireHere('@heddle/core') as typeof core
-  const { RunFixtures } = requireHere('@heddle/core/fixtures') as typeof coreFixtures
+  const { RunFixtures } = loadFixtures()
   const options = resolveHeddleOptions({}, 'the defaults')
   return new RunFixtures({ root: workspace, workspace, runId, options, print: printToStderr }).settings
+}
+
+function loadFixtures(): typeof coreFixtures {
+  return requireHere('@heddle/core/fixtures') as typeof coreFixtures
 }

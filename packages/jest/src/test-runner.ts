@@ -7,9 +7,10 @@ import { checkFileGroups, fileClaimOf, printToStderr, THREAD_LEASES } from '@hed
 import type { CircusEnvironment } from './circus-types.js'
 import { fileIdOf } from './group-settings.js'
 import { hasFailures } from './has-failures.js'
-import { stockTestRunner } from './host.js'
+import { messageFormat, stockTestRunner } from './host.js'
 import type { HostGlobalConfig, HostProjectConfig, HostTestResult } from './host-types.js'
 import { openFixtures } from './open-fixtures.js'
+import { prefixFile } from './prefix-file.js'
 import { readRunSettings, type RunSettings } from './run-settings.js'
 import { enterSlots } from './slot-environment.js'
 import { sendStop } from './stopped-worker.js'
@@ -65,10 +66,14 @@ function runTestFile(...args: TestRunnerArguments): Promise<HostTestResult> {
   file.attachTo(environment)
   shareLeases(environment)
   let leaveSlots = (): void => undefined
+  const endPrefix = settings.fixtures?.prefix
+    ? prefixFile(starting, messageFormat(config, globalConfig))
+    : (): void => undefined
   const close = (hasFailed: boolean): Promise<void> =>
     fixtures
       .close(hasFailed)
       .finally(() => file.close())
+      .finally(endPrefix)
       .finally(leaveSlots)
   // Not awaited: this function would be in the stacks of all errors.
   return file

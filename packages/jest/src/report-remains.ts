@@ -1,0 +1,27 @@
+import { addToError } from './add-to-error.js'
+import { fullNameOf } from './circus-tree.js'
+import type { CircusTest } from './circus-types.js'
+
+/** What is left of an attempt that has ended. */
+export interface Remains {
+  /** Directories that were kept for people to look at. */
+  readonly kept: readonly string[]
+  /** Why it has to fail. */
+  readonly error?: Error | undefined
+}
+
+/** Tells it where people look for it: what fails a test, and what was kept beside its failure. */
+export function reportRemains(test: CircusTest, { kept, error }: Remains, print: (line: string) => void): void {
+  if (error !== undefined) test.errors.push(error)
+  if (kept.length === 0) return
+  const paragraph = kept.map((dir) => `Kept: ${dir}`).join('\n')
+  const last = test.errors.length - 1
+  const changed = last < 0 ? undefined : addToError(test.errors[last], paragraph)
+  if (changed !== undefined) test.errors[last] = changed
+  else printKept(`"${fullNameOf(test)}"`, kept, print)
+}
+
+/** @param whose it was, for people */
+export function printKept(whose: string, kept: readonly string[], print: (line: string) => void): void {
+  for (const dir of kept) print(`after ${whose}: Kept: ${dir}`)
+}
