@@ -27,7 +27,7 @@ const COMPILERS = ['ts-jest@29.4.15', 'typescript@5.9.3', '@swc/jest@0.2.39', '@
 const jest = (version: string): Host => ({
   name: 'jest',
   version,
-  install: [`jest@${version}`, ...COMPILERS],
+  install: [`jest@${version}`, `jest-environment-jsdom@${version}`, ...COMPILERS],
   needsNewerNode: false,
 })
 
