@@ -8,12 +8,30 @@ import type { Serial } from '../src/serial-types.js'
 /** Resolves the package as its users do, by its exports. */
 const requireBuilt = createRequire(__filename)
 
+/** What tests call to have something of their own. */
+const FIXTURES = [
+  'createLogger',
+  'env',
+  'isPortFree',
+  'listen',
+  'namespace',
+  'port',
+  'portBlock',
+  'ports',
+  'runId',
+  'shared',
+  'slot',
+  'socketPath',
+  'tempDir',
+  'workerId',
+]
+
 test('require gives what tests and configs need', () => {
   const names = Object.keys(requireBuilt('@heddle/jest') as object)
-  expect(names.sort()).toEqual(['group', 'heddle', 'isSerial', 'serial', 'withHeddle'])
+  expect(names.sort()).toEqual([...FIXTURES, 'group', 'heddle', 'isSerial', 'serial', 'withHeddle'].sort())
 })
 
-test('a test file that asks for serial loads five small modules, until withHeddle is called', () => {
+test('a test file that asks for serial loads six small modules, until withHeddle is called', () => {
   const script = `
     const { serial, withHeddle } = require('@heddle/jest')
     const loaded = Object.keys(require.cache).map((file) => file.replace(/.*[\\\\/]/, ''))
@@ -21,7 +39,8 @@ test('a test file that asks for serial loads five small modules, until withHeddl
     const after = Object.keys(require.cache).length
     console.log(JSON.stringify({ loaded, hasMore: after > loaded.length }))`
   const { loaded, hasMore } = JSON.parse(runScript(script)) as { readonly loaded: string[]; readonly hasMore: boolean }
-  expect(loaded.sort()).toEqual(['groups.js', 'index.js', 'installed-heddle.js', 'not-configured.js', 'serial.js'])
+  const own = ['fixtures', 'groups', 'index', 'installed-heddle', 'not-configured', 'serial']
+  expect(loaded.sort()).toEqual(own.map((name) => `${name}.js`))
   expect(hasMore).toBe(true)
 })
 
@@ -50,10 +69,19 @@ test('group and heddle say what to do where heddle does not run', () => {
     ['group', () => group.exclusive('db')],
     ['heddle.slot', () => heddle.slot],
     ['heddle.runId', () => heddle.runId],
+    ['heddle.workerId', () => heddle.workerId],
     ['heddle.groupSlot', () => heddle.groupSlot('db')],
   ]
   for (const [what, use] of uses) {
     expect(use).toThrow(`HEDDLE_NOT_CONFIGURED: Cannot use ${what}: heddle is not in the Jest config`)
+  }
+})
+
+test('fixtures say what to do where heddle does not run', async () => {
+  const functions = requireBuilt('@heddle/jest') as Readonly<Record<string, (...args: unknown[]) => unknown>>
+  for (const name of FIXTURES) {
+    const call = async (): Promise<unknown> => functions[name]?.({})
+    await expect(call()).rejects.toThrow(`HEDDLE_NOT_CONFIGURED: Cannot use ${name}(): heddle is not in the Jest config`)
   }
 })
 
