@@ -5,6 +5,9 @@ import { TSCONFIG, TYPES } from './lib/fixtures-jest-types.js'
 import { FixturesProject } from './lib/fixtures-jest-project.js'
 import { JEST_HOSTS } from './lib/hosts.js'
 
+/** Vitest reads the comment of a test file, also in a string of an e2e test. */
+const DOM = 'jsdom'
+
 /** Sets one variable in every place where it can be set, and looks which one counts. */
 const SCOPES = `
 heddle.env({ A: 'file' })
@@ -134,7 +137,7 @@ describe.each(JEST_HOSTS)('fixtures in Jest $version', (host) => {
       `withHeddle({ fakeTimers: { enableGlobally: true }, resetModules: true })`,
     )
     const dom = project.project.read('test/dom.test.js')
-    project.project.write('test/dom.test.js', `/** @jest-environment jsdom */\n${dom}`)
+    project.project.write('test/dom.test.js', `/** @jest-environment ${DOM} */\n${dom}`)
 
     await project.pass()
     expect(project.leftOnDisk()).toEqual([])
