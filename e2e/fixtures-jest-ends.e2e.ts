@@ -97,7 +97,9 @@ describe.each(JEST_HOSTS)('the end of fixtures in Jest $version', (host) => {
     })
     const { run, tests } = await project.report()
     const told = project.takeTold()
-    const [passes, fails, late, file] = ['passes', 'fails', 'late', 'file'].map((what) => String(valuesOf(told, what)[0]))
+    const [passes, fails, late, file] = ['passes', 'fails', 'late', 'file'].map((what) =>
+      String(valuesOf(told, what)[0]),
+    )
     expect(existsSync(String(passes))).toBe(false)
     for (const dir of [fails, late, file]) expect(existsSync(`${String(dir)}/log`)).toBe(true)
     expect(tests.get('fails')?.failureMessages.join()).toMatch(
@@ -148,7 +150,8 @@ describe.each(JEST_HOSTS)('the end of fixtures in Jest $version', (host) => {
     for (const args of [['--maxWorkers=2'], ['-i'], ['-i', '--verbose'], ['--maxWorkers=2', '--verbose']]) {
       const { stdout, stderr } = await project.pass(args)
       const output = stdout + stderr
-      for (const text of ['one', 'two', 'careful', 'db: hello']) expect(output).toMatch(new RegExp(`^ +\\[slot [12] · a\\.test\\.js\\] ${text}$`, 'm'))
+      for (const text of ['one', 'two', 'careful', 'db: hello'])
+        expect(output).toMatch(new RegExp(`^ +\\[slot [12] · a\\.test\\.js\\] ${text}$`, 'm'))
       expect(output).toMatch(/^ +\[slot [12] · b\.test\.js\] three$/m)
       expect(output).not.toMatch(/\].*\[slot/)
       // The line of the test, with its code.

@@ -37,10 +37,14 @@ describe.each(VITEST_HOSTS)('what people are told of fixtures in Vitest $version
   ])('with prefix, every line of the console tells whose it is, with %s', async (_, args) => {
     const project = fixturesProject(host, { a: LINES, b: LINES }, { options: 'prefix: true' })
     const { stdout, stderr } = await pass(project, ...forks, ...args)
-    const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => /\b(?:top|of the file|one|two|three|four|five)\b/.test(line))
+    const lines = `${stdout}\n${stderr}`
+      .split('\n')
+      .filter((line) => /\b(?:top|of the file|one|two|three|four|five)\b/.test(line))
     const ofA = lines.filter((line) => line.includes('a.test.js]'))
     expect(ofA.sort()).toEqual(
-      ['db: five', 'db: four', 'of the file', 'one 1', 'three', 'top', 'two'].map((text) => `[slot 1 · a.test.js] ${text}`),
+      ['db: five', 'db: four', 'of the file', 'one 1', 'three', 'top', 'two'].map(
+        (text) => `[slot 1 · a.test.js] ${text}`,
+      ),
     )
     expect(lines).toHaveLength(14)
   })
@@ -69,7 +73,9 @@ describe.each(VITEST_HOSTS)('what people are told of fixtures in Vitest $version
     const warned = await project.run(['run', ...forks], { env: { ...ownEnv(project), GUARD: 'warn' } })
     expect(warned.code).toBe(0)
     expect(warned.stdout).toContain('found undefined false true')
-    expect(warned.stderr).toMatch(/after "test\/a\.test\.js > leaves" .*added LEFT, removed HOME and moved the working directory/)
+    expect(warned.stderr).toMatch(
+      /after "test\/a\.test\.js > leaves" .*added LEFT, removed HOME and moved the working directory/,
+    )
     expect(warned.stderr).toMatch(/after "test\/a\.test\.js > stubs" .*added STUB/)
     const args = ['run', ...forks, '--unstubEnvs']
     const failed = await project.run(args, { env: { ...ownEnv(project), GUARD: 'fail' } })
@@ -140,7 +146,10 @@ describe.each(VITEST_HOSTS)('what people are told of fixtures in Vitest $version
   test('a file that cannot be imported gives back what it has asked for', async () => {
     const project = fixturesProject(
       host,
-      { a: `await listen(server('early'))\nawait tempDir()\nthrow new Error('as it should')`, b: `test('b', () => undefined)` },
+      {
+        a: `await listen(server('early'))\nawait tempDir()\nthrow new Error('as it should')`,
+        b: `test('b', () => undefined)`,
+      },
       { options: `keepTempDirs: 'never'` },
     )
     expect((await run(project, ...oneWorker(host))).code).toBe(1)

@@ -120,7 +120,9 @@ describe.each(VITEST_HOSTS)('runs with fixtures in Vitest $version', (host) => {
   })
 
   test.each(['SIGTERM', 'SIGINT'] as const)('%s to Vitest destroys what is shared', async (signal) => {
-    const project = sharing({ a: `${USES}\ntest('waits', async () => { tell('main ' + process.ppid); await sleep(60000) }, 60000)` })
+    const project = sharing({
+      a: `${USES}\ntest('waits', async () => { tell('main ' + process.ppid); await sleep(60000) }, 60000)`,
+    })
     const watching = project.watch(['run', '--pool=forks', ...workers(host, 1)])
     const main = await mainOf(project)
     process.kill(main, signal)

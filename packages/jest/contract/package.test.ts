@@ -81,7 +81,9 @@ test('fixtures say what to do where heddle does not run', async () => {
   const functions = requireBuilt('@heddle/jest') as Readonly<Record<string, (...args: unknown[]) => unknown>>
   for (const name of FIXTURES) {
     const call = async (): Promise<unknown> => functions[name]?.({})
-    await expect(call()).rejects.toThrow(`HEDDLE_NOT_CONFIGURED: Cannot use ${name}(): heddle is not in the Jest config`)
+    await expect(call()).rejects.toThrow(
+      `HEDDLE_NOT_CONFIGURED: Cannot use ${name}(): heddle is not in the Jest config`,
+    )
   }
 })
 

@@ -1,7 +1,14 @@
 import type { FileFixtures, FileOfFixtures, Fixtures } from '@heddle/core/fixtures'
 import { Attempts, type Attempt } from './attempts.js'
 import { fullNameOf, testsIn, willRun } from './circus-tree.js'
-import type { CircusBlock, CircusEnvironment, CircusEvent, CircusPlace, CircusState, CircusTest } from './circus-types.js'
+import type {
+  CircusBlock,
+  CircusEnvironment,
+  CircusEvent,
+  CircusPlace,
+  CircusState,
+  CircusTest,
+} from './circus-types.js'
 import { after, before } from './listen-to-events.js'
 import { printKept, reportRemains } from './report-remains.js'
 

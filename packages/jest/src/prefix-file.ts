@@ -10,10 +10,7 @@ const requireHere = createRequire(__filename)
  *
  * @returns to be called when it has ended
  */
-export function prefixFile(
-  { path: file, slot, sandbox }: StartingFile,
-  format: FormatMessage | undefined,
-): () => void {
+export function prefixFile({ path: file, slot, sandbox }: StartingFile, format: FormatMessage | undefined): () => void {
   const { linePrefix, prefixLines } = requireHere('@heddle/core/fixtures') as typeof core
   const prefix = linePrefix({ slot, file })
   const { console } = sandbox as { readonly console: object }

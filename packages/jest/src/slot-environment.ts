@@ -1,4 +1,4 @@
-import { applySlotVariables, type Slots } from '@heddle/core/serial'
+import { applySlotVariables, isSlotVariable, type Slots } from '@heddle/core/serial'
 
 /**
  * Sets the variables of the slots where test code looks for them: in the environment of its sandbox, which is a copy that
@@ -24,6 +24,5 @@ export function environmentOf(global: object): NodeJS.ProcessEnv | undefined {
 }
 
 function ownVariables(): Record<string, string | undefined> {
-  const isOurs = (name: string): boolean => /^HEDDLE_(?:RUN_ID|SLOT|GROUP_SLOT_.*)$/.test(name)
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => isOurs(name)))
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => isSlotVariable(name)))
 }

@@ -32,6 +32,11 @@ export function applySlotVariables(env: NodeJS.ProcessEnv, slots: Slots): void {
   Object.assign(env, slotVariables(slots))
 }
 
+/** Whether a variable is one of those that heddle sets. */
+export function isSlotVariable(name: string): boolean {
+  return name === 'HEDDLE_RUN_ID' || name === 'HEDDLE_SLOT' || name.startsWith(GROUP_SLOT)
+}
+
 /** Whether this process is a worker of a run, or was started by one. */
 export function isInWorker(env: NodeJS.ProcessEnv): boolean {
   return readSlot(env) !== undefined

@@ -15,6 +15,10 @@ export interface LeaseBackend {
   status(id?: string): Promise<readonly ResourceStatus[]>
   /** Takes the permits away from everybody who holds them; holders find out when they give them back. @returns whose they were */
   break(id: string): Promise<readonly Participant[]>
+  /** Takes a name that nobody waits for. @param name of lower-case letters, digits and hyphens @returns whether it was free */
+  tryMark(name: string): Promise<boolean>
+  /** Gives a name back. */
+  unmark(name: string): Promise<void>
   /** Gives everything back. */
   close(): void
 }

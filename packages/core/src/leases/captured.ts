@@ -11,6 +11,7 @@ export const {
   constants: FS,
   existsSync,
   fstatSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -23,14 +24,25 @@ export const {
   rmSync,
   statfsSync,
   statSync,
+  symlinkSync,
   unlinkSync,
   utimesSync,
   watch,
+  writeFileSync,
   writeSync,
 } = fs
 
 /** With signal 0 it only tells whether the process exists. */
 export const sendSignal: (pid: number, signal: 0) => true = process.kill.bind(process)
+
+/** Of the process. @throws `ENOENT` if it was removed before anybody asked */
+export const workingDir: () => string = process.cwd.bind(process)
+
+/** @throws `ENOENT`; in a worker thread always */
+export const changeDir: (dir: string) => void = process.chdir.bind(process)
+
+/** From 0 to 1. */
+export const { random } = Math
 
 /** Ms since the epoch. */
 export const { now: wallClock } = Date

@@ -551,3 +551,30 @@ test('a long wait is told about, with the holder', async () => {
   await lease.release()
   await (await waiting).release()
 }, 60_000)
+
+describe('tryMark', () => {
+  test('takes all names or none', async () => {
+    const { leases, open } = setUp()
+    const other = open()
+    const held = await other.tryMark(['b'])
+    expect(await leases.tryMark(['a', 'b', 'c'])).toBeUndefined()
+    const rest = await leases.tryMark(['a', 'c'])
+    expect(rest).toBeDefined()
+    await held?.release()
+    await held?.release()
+    expect(await leases.tryMark(['a'])).toBeUndefined()
+    expect(await leases.tryMark(['b'])).toBeDefined()
+    await rest?.release()
+    expect((await other.statusOfAll()).map(({ name }) => name)).toEqual(['b'])
+  })
+
+  test('a second release takes nothing from who has the name by then', async () => {
+    const { leases } = setUp()
+    const first = await leases.tryMark(['a'])
+    await first?.release()
+    const second = await leases.tryMark(['a'])
+    await first?.release()
+    expect(await leases.tryMark(['a'])).toBeUndefined()
+    await second?.release()
+  })
+})

@@ -43,6 +43,12 @@ export interface Lease {
   release(): Promise<void>
 }
 
+/** Names that nobody else has until they are given back, or their thread ends. */
+export interface Mark {
+  /** Gives all of them back. Safe to call twice. */
+  readonly release: () => Promise<void>
+}
+
 /**
  * Exclusive and shared access to named resources, over threads, processes and runs on this machine.
  *
@@ -159,6 +165,30 @@ export class Leases {
    */
   async break(id: string): Promise<readonly Participant[]> {
     return this.#backend.break(id)
+  }
+
+  /**
+   * Takes all of `names` on this machine, or nothing: exclusive leases without a queue, for what there are thousands of and
+   * nobody waits for.
+   *
+   * @param names of lower-case letters, digits and hyphens
+   * @throws HeddleError `HEDDLE_LOCK_DIR_UNUSABLE`
+   */
+  async tryMark(names: readonly string[]): Promise<Mark | undefined> {
+    const marked: string[] = []
+    const release = async (): Promise<void> => {
+      for (const name of marked.splice(0)) await this.#backend.unmark(name)
+    }
+    try {
+      for (const name of names) {
+        if (await this.#backend.tryMark(name)) marked.push(name)
+        else return await release().then(() => undefined)
+      }
+    } catch (error) {
+      await release()
+      throw error
+    }
+    return { release }
   }
 
   #plan(requests: LeaseRequest | readonly LeaseRequest[], options: AcquireOptions, known: readonly string[]) {

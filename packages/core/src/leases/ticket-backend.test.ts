@@ -1,12 +1,15 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { temporaryDir, writeInto } from '../../fixtures/directories.js'
 import type { PermitRequest } from './backend.js'
 import { linuxOwners } from './linux-owners.js'
+import { resourceId } from './resource.js'
 import { TicketBackend } from './ticket-backend.js'
 
 const REQUEST: PermitRequest = { id: 'ledger-1', permits: 'all', limit: Infinity, note: { name: 'ledger' } }
+/** Held by who removes the marks of the dead. */
+const MARKS = resourceId({ name: 'marks', scope: 'machine' }, { root: '' })
 const NEVER = { signal: new AbortController().signal }
 
 function setUp(lockDir = temporaryDir()) {
@@ -178,4 +181,38 @@ test('who looks at everything removes what the dead left, each time', async () =
     expectSwept(lockDir)
     rmSync(join(lockDir, 'v1'), { recursive: true })
   }
+})
+
+test('a marked name is free again when its owner is dead, and the dead are swept', async () => {
+  const { backend, lockDir } = setUp()
+  expect(await backend.tryMark('port-1')).toBe(true)
+  expect(await backend.tryMark('port-1')).toBe(false)
+  const marks = join(lockDir, 'v1/marks')
+  for (const name of ['port-2', 'port-3']) symlinkSync(deadOwner(), join(marks, name))
+  expect(await backend.tryMark('port-2')).toBe(true)
+  expect(readdirSync(marks).sort()).toEqual(['port-1', 'port-2'])
+  symlinkSync(deadOwner(), join(marks, 'port-3'))
+  const names = (await backend.status()).map(({ name }) => name)
+  expect(names.filter((name) => name?.startsWith('port'))).toEqual(['port-1', 'port-2'])
+  expect(readdirSync(marks).sort()).toEqual(['port-1', 'port-2'])
+  backend.close()
+  expect(readdirSync(marks)).toEqual([])
+})
+
+test('the marks of the dead are left alone while somebody else looks at them', async () => {
+  const { backend, lockDir } = setUp()
+  await backend.tryMark('port-1')
+  symlinkSync(deadOwner(), join(lockDir, 'v1/marks/port-2'))
+  const other = setUp(lockDir).backend
+  const alone = await other.take({ id: MARKS, permits: 'all', limit: Infinity, note: {} }, NEVER)
+  expect(await backend.tryMark('port-2')).toBe(false)
+  await alone.release()
+  expect(await backend.tryMark('port-2')).toBe(true)
+})
+
+test('a mark can be broken by its name', async () => {
+  const { backend } = setUp()
+  await backend.tryMark('port-1')
+  expect(await backend.break('port-1')).toMatchObject([{ pid: process.pid }])
+  expect(await backend.tryMark('port-1')).toBe(true)
 })

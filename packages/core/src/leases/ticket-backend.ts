@@ -5,7 +5,8 @@ import { openLockDir } from './lock-dir.js'
 import { Mailbox } from './mailbox.js'
 import { openOwners, type Owners } from './owners.js'
 import { aheadOf, splitQueue } from './queue.js'
-import { isResourceId } from './resource.js'
+import { Marks } from './marks.js'
+import { isResourceId, resourceId } from './resource.js'
 import { sweep } from './sweep.js'
 import { isAmong, isSameTicket, type Ticket } from './ticket.js'
 import { TicketDir } from './ticket-dir.js'
@@ -14,6 +15,14 @@ import { createUniqueNames, TicketQueue } from './ticket-queue.js'
 /** How often the first in line looks whether the holders still live, ms. Those behind it look less often. */
 const POLL_MS = 40
 const MAX_POLL_MS = 400
+
+/** Held by who removes the marks of the dead. */
+const ALONE: PermitRequest = {
+  id: resourceId({ name: 'marks', scope: 'machine' }, { root: '' }),
+  permits: 'all',
+  limit: Infinity,
+  note: { name: 'marks', scope: 'machine' },
+}
 
 interface Wait {
   readonly queue: TicketQueue
@@ -29,6 +38,7 @@ interface Opened {
   readonly owners: Owners
   readonly mailbox: Mailbox
   readonly queues: Map<string, TicketQueue>
+  readonly marks: Marks
   /** Once is enough for a thread that waits; who looks at everything wants it clean. */
   hasSwept: boolean
 }
@@ -67,10 +77,11 @@ export class TicketBackend implements LeaseBackend {
   async status(id?: string): Promise<ResourceStatus[]> {
     if (id !== undefined) return [this.#queueOf(id).status()]
     this.#sweep()
-    return this.#allQueues().map((queue) => queue.status())
+    return [...this.#allQueues().map((queue) => queue.status()), ...this.#open().marks.status()]
   }
 
   async break(id: string): Promise<readonly Participant[]> {
+    if (!isResourceId(id)) return this.#open().marks.break(id)
     const queue = this.#queueOf(id)
     // The dead are not shown, so they must not stand before those who are.
     queue.reap(queue.list())
@@ -79,11 +90,24 @@ export class TicketBackend implements LeaseBackend {
     return holders
   }
 
+  async tryMark(name: string): Promise<boolean> {
+    const { marks } = this.#open()
+    if (marks.put(name)) return true
+    if (!marks.isOfDead(name)) return false
+    this.#sweepMarks()
+    return marks.put(name)
+  }
+
+  async unmark(name: string): Promise<void> {
+    this.#opened?.marks.remove(name)
+  }
+
   /** Also at the end of the process: those who wait go on at once. */
   close(): void {
     process.off('exit', this.#atExit)
     for (const wait of this.#waits) wait.reject(new Error('The leases of this thread were closed while it waited'))
     for (const queue of this.#opened?.queues.values() ?? []) queue.close()
+    this.#opened?.marks.close()
     this.#opened?.mailbox.close()
     this.#opened?.owners.close()
     this.#opened = undefined
@@ -103,7 +127,8 @@ export class TicketBackend implements LeaseBackend {
     const owners = openOwners(join(this.#lockDir, 'v1', 'owners'))
     const mailbox = new Mailbox(this.#mailDir, owners, () => this.#wake())
     process.once('exit', this.#atExit)
-    return (this.#opened = { owners, mailbox, queues: new Map(), hasSwept: false })
+    const marks = new Marks(join(this.#lockDir, 'v1', 'marks'), owners)
+    return (this.#opened = { owners, mailbox, queues: new Map(), marks, hasSwept: false })
   }
 
   #queueOf(id: string): TicketQueue {
@@ -131,6 +156,18 @@ export class TicketBackend implements LeaseBackend {
     const opened = this.#open()
     opened.hasSwept = true
     sweep({ owners: opened.owners, mailDir: this.#mailDir, queues: this.#allQueues() })
+    if (opened.marks.hasDead()) this.#sweepMarks()
+  }
+
+  /** Alone: between a look at a mark and its removal, nobody else may remove it and let a third one in. */
+  #sweepMarks(): void {
+    const queue = this.#queueOf(ALONE.id)
+    const { ticket, isIn } = queue.join(ALONE)
+    try {
+      if (isIn) this.#open().marks.sweep()
+    } finally {
+      queue.leave(ticket)
+    }
   }
 
   #wait(queue: TicketQueue, request: PermitRequest, ticket: Ticket, signal: AbortSignal): Promise<Permits> {

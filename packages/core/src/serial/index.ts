@@ -5,6 +5,7 @@ export { WORKERS } from '../groups/group-claims-of.js'
 export { groupSlotName } from '../leases/group-names.js'
 export {
   applySlotVariables,
+  isSlotVariable,
   readGroupSlot,
   readRunId,
   readSlot,

@@ -6,7 +6,13 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { takeSlot, tellGroupSlots } from './take-slot.js'
 import type { WorkerRun } from './worker-run.js'
 
-const RUN: WorkerRun = { root: process.cwd(), workspace: process.cwd(), runId: 'r', major: 5, fixtures: {} as FixtureSettings }
+const RUN: WorkerRun = {
+  root: process.cwd(),
+  workspace: process.cwd(),
+  runId: 'r',
+  major: 5,
+  fixtures: {} as FixtureSettings,
+}
 
 test('a worker that heddle has started has its seat; what an earlier file left is gone', async () => {
   const env = { HEDDLE_GROUP_SLOT_REDIS: '1' }
