@@ -14,7 +14,7 @@ const note = openLog(log)
 const leases = threadLeases({ root: __dirname, runId })
 
 const worker = new WorkerFixtures({
-  settings: { dir: '', runId, root: __dirname, keepTempDirs: 'never', envGuard: 'off', prefix: false, ports: range },
+  settings: { dir: '/nowhere', lockDir: process.env.HEDDLE_LOCK_DIR, root: __dirname, runId, ports: range, envGuard: 'off' },
   workerId: actor,
   slot: () => slot,
   leases: () => leases,
@@ -24,15 +24,15 @@ const worker = new WorkerFixtures({
 })
 let test
 const file = worker.openFile({ file: 'stress.test.ts', currentTest: () => test, labelOf: ({ name }) => name })
-const { port, ports, portBlock } = file.functions
+const fixtures = file.functions
 
 /** @returns the ports of a test, as `tcp:20001` */
 async function take() {
   const kind = random()
-  if (kind < 0.2) return (await ports(4, { protocol: 'udp' })).map((one) => `udp:${one}`)
-  if (kind < 0.5) return (await portBlock(10)).map((one) => `tcp:${one}`)
-  if (kind < 0.8) return (await ports(10)).map((one) => `tcp:${one}`)
-  return (await Promise.all([port(), port(), port()])).map((one) => `tcp:${one}`)
+  if (kind < 0.2) return (await fixtures.ports(4, { protocol: 'udp' })).map((one) => `udp:${one}`)
+  if (kind < 0.5) return (await fixtures.portBlock(10)).map((one) => `tcp:${one}`)
+  if (kind < 0.8) return (await fixtures.ports(10)).map((one) => `tcp:${one}`)
+  return (await Promise.all([fixtures.port(), fixtures.port(), fixtures.port()])).map((one) => `tcp:${one}`)
 }
 
 async function listenAt(name) {

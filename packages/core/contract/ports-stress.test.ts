@@ -54,6 +54,13 @@ function eventsIn(log: string): Event[] {
     })
 }
 
+interface Place {
+  readonly runId: string
+  readonly slot: number
+  /** How many ports it takes before it ends. */
+  readonly count?: number
+}
+
 function setUp() {
   const dir = temporaryDir()
   const log = join(dir, 'log')
@@ -63,9 +70,8 @@ function setUp() {
   onTestFinished(() => {
     for (const child of children) child.kill('SIGKILL')
   })
-  const start = (actor: string, runId: string, slot: number): ChildProcess => {
-    const range = [FIRST, FIRST + 999]
-    const input = { actor, runId, slot, seed: children.length + 1, log, range, count: PORTS_PER_WORKER }
+  const start = (actor: string, { runId, slot, count = PORTS_PER_WORKER }: Place): ChildProcess => {
+    const input = { actor, runId, slot, seed: children.length + 1, log, range: [FIRST, FIRST + 999], count }
     const child = spawn(process.execPath, [join(__dirname, 'ports-actor.cjs'), JSON.stringify(input)], {
       env: { ...process.env, HEDDLE_LOCK_DIR: locks },
       stdio: ['ignore', 'ignore', 'inherit'],
@@ -80,15 +86,16 @@ test('of two runs with eight workers each, of which some are killed, no two ever
   const { log, locks, start } = setUp()
   const note = openLog(log)
   const steady = RUNS.flatMap((runId) =>
-    Array.from({ length: WORKERS_PER_RUN }, (_, i) => start(`${runId}-${i + 1}`, runId, i + 1)),
+    Array.from({ length: WORKERS_PER_RUN }, (_, i) => start(`${runId}-${i + 1}`, { runId, slot: i + 1 })),
   )
-  for (let i = 0; i < KILLS; i++) {
-    const doomed = start(`doomed${i}`, 'run-a', WORKERS_PER_RUN + 1)
-    while (!eventsIn(log).some(({ event, actor }) => event === 'begin' && actor === `doomed${i}`)) await delay(5)
-    await delay(Math.random() * 20)
-    note('kill', `doomed${i}`)
+  const kill = async (actor: string, slot: number): Promise<void> => {
+    const doomed = start(actor, { runId: 'run-a', slot, count: 1e9 })
+    while (!eventsIn(log).some((one) => one.event === 'begin' && one.actor === actor)) await delay(20)
+    await delay(Math.random() * 500)
+    note('kill', actor)
     doomed.kill('SIGKILL')
   }
+  await Promise.all(Array.from({ length: KILLS }, (_, i) => kill(`doomed${i}`, WORKERS_PER_RUN + 1 + i)))
   await Promise.all(steady.map(async (child) => child.exitCode ?? once(child, 'exit')))
   expect(steady.map(({ exitCode }) => exitCode)).toEqual(steady.map(() => 0))
   expect(violationsIn(log)).toEqual([])
@@ -97,11 +104,11 @@ test('of two runs with eight workers each, of which some are killed, no two ever
   await expectNothingLeft(locks)
 }, 240_000)
 
-/** Nothing is held, and the lock directory knows no port any more. */
+/** Nothing is held, and of no port anything is left. */
 async function expectNothingLeft(locks: string): Promise<void> {
   const leases = threadLeases({ root: __dirname }, { HEDDLE_LOCK_DIR: locks })
   expect(await leases.statusOfAll()).toEqual([])
-  expect(readdirSync(join(locks, 'v1', 'queues'))).toEqual([])
+  expect(readdirSync(join(locks, 'v1', 'marks'))).toEqual([])
 }
 
 test('who gives a port twice is seen', () => {
