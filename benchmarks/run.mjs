@@ -1,7 +1,7 @@
 // node benchmarks/run.mjs [name…] [--check]     see README.md
 import { printTargets } from './lib/report.mjs'
 
-const DEFAULTS = ['makespan', 'shards', 'convergence', 'groups-sim', 'scale', 'locks']
+const DEFAULTS = ['makespan', 'shards', 'convergence', 'groups-sim', 'scale', 'locks', 'fixtures']
 /** Runs real hosts for minutes and installs them first, so only when asked for. */
 const ON_REQUEST = ['overhead', 'groups']
 
