@@ -1,12 +1,14 @@
 import { HeddleError } from '../errors.js'
 import type { Participant, PermitRequest, ResourceStatus } from './backend.js'
 import { describeGroupLease, isGroupLeaseName } from './group-names.js'
+import { describeSharedLease } from './shared-names.js'
 import type { PlannedRequest } from './lease-request.js'
 
-/** `"ledger"`, `group "postgres"`; the one that unkeyed serial tests take has an empty name. */
+/** `"ledger"`, `group "postgres"`, `shared("database")`; the one that unkeyed serial tests take has an empty name. */
 export function quoteName(name: string | undefined): string {
   if (name === '') return 'the lock of all serial tests'
-  return describeGroupLease(name ?? '') ?? `"${name ?? '?'}"`
+  const known = describeGroupLease(name ?? '') ?? describeSharedLease(name ?? '')
+  return known ?? `"${name ?? '?'}"`
 }
 
 /** `pid 5120 (tests/ledger.test.ts, "closes the year", stopped)` */
