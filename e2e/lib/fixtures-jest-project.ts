@@ -76,7 +76,8 @@ export class FixturesProject {
   }
 
   run(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<HostRun> {
-    return this.project.run(['--maxWorkers=2', ...args], { env: { ...this.env, ...env } })
+    const width = args.some((arg) => arg === '-i' || arg.startsWith('--maxWorkers')) ? [] : ['--maxWorkers=2']
+    return this.project.run([...width, ...args], { env: { ...this.env, ...env } })
   }
 
   /** Runs the host and expects that all went well. */

@@ -171,7 +171,7 @@ test('tests of a file that is guarded fail if they leave something changed', asy
   await stage.begin(one)
   call(one)
   await stage.end(one)
-  expect(one.errors).toEqual([new Error('one: added DEBUG')])
+  expect(one.errors).toMatchObject([{ message: 'one: added DEBUG' }])
   expect(stage.env).toEqual({})
 })
 

@@ -1,6 +1,7 @@
 import { addToError } from './add-to-error.js'
 import { fullNameOf } from './circus-tree.js'
 import type { CircusTest } from './circus-types.js'
+import { withPlaceOf } from './with-place-of.js'
 
 /** What is left of an attempt that has ended. */
 export interface Remains {
@@ -12,7 +13,7 @@ export interface Remains {
 
 /** Tells it where people look for it: what fails a test, and what was kept beside its failure. */
 export function reportRemains(test: CircusTest, { kept, error }: Remains, print: (line: string) => void): void {
-  if (error !== undefined) test.errors.push(error)
+  if (error !== undefined) test.errors.push(withPlaceOf(test, error))
   if (kept.length === 0) return
   const paragraph = kept.map((dir) => `Kept: ${dir}`).join('\n')
   const last = test.errors.length - 1

@@ -27,13 +27,14 @@ import type {
 } from './circus-types.js'
 import type { FixturesOfFile } from './fixtures-of-file.js'
 import type { GroupSlots } from './group-settings.js'
-import { framesOf, hideOwnFrames } from './own-frames.js'
+import { hideOwnFrames } from './own-frames.js'
 import { ClaimRegistry, type Registering } from './claim-registry.js'
 import { installHeddle } from './installed-heddle.js'
 import { KeptClaims } from './kept-claims.js'
 import { after, before } from './listen-to-events.js'
 import { willRetryAtOnce } from './retries.js'
 import { trackBody } from './track-body.js'
+import { withPlaceOf } from './with-place-of.js'
 import type { WorkerGroups } from './worker-groups.js'
 
 /** What surrounds a test file. */
@@ -242,7 +243,7 @@ export class TestFile {
     this.#current = test
     const refusal = this.#refusals.get(test)
     if (refusal === undefined) return
-    test.errors.push(withStackOf(test, refusal))
+    test.errors.push(withPlaceOf(test, refusal))
     // Without its hooks; with an error Jest does not call its function.
     test.concurrent = true
   }
@@ -310,13 +311,6 @@ const FILE = { id: 'file', test: undefined }
 
 /** As they were when this was loaded, outside of Jest's sandbox: tests cannot fake them. */
 const { now } = Date
-
-/** The error, pointing at the line where the test was written. */
-function withStackOf({ asyncError }: CircusTest, error: object): object {
-  if (asyncError?.stack === undefined) return error
-  const stack = [messageOf(error), ...framesOf(asyncError.stack)].join('\n')
-  return Object.create(error, { stack: { value: stack } }) as object
-}
 
 function messageOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error)
