@@ -1,4 +1,4 @@
-import type { Fixtures, Json, Shared, SharedOptions } from '@heddle/core/fixtures'
+import type { Fixtures, Shared, SharedOptions } from '@heddle/core/fixtures'
 import { installedHeddle } from './installed-heddle.js'
 import { refuseWithoutHeddle } from './not-configured.js'
 
@@ -118,11 +118,11 @@ export const env: Fixtures['env'] = (variables, options) => here('env()').env(va
  *   const { url } = await broker
  * })
  */
-export function shared<T extends Json>(key: string, options: SharedOptions<T>): Shared<T> {
+export function shared<T>(key: string, options: SharedOptions<T>): Shared<T> {
   const declared = here('shared()').shared(key, options)
   return {
     // oxlint-disable-next-line unicorn/no-thenable
-    then: (onFulfilled, onRejected) => Promise.resolve(declared).then(copyOf).then(onFulfilled, onRejected),
+    then: (onFulfilled, onRejected) => copied(declared).then(onFulfilled, onRejected),
   }
 }
 
@@ -133,8 +133,8 @@ export const createLogger: Fixtures['createLogger'] = (name) => here('createLogg
  * Made of the arrays and objects that tests have: those of heddle are from outside of Jest's sandbox, and `toStrictEqual`
  * tells them apart.
  */
-function copyOf<T extends Json>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T
+async function copied<T>(declared: Shared<T>): Promise<T> {
+  return JSON.parse(JSON.stringify(await declared)) as T
 }
 
 function here(what: string): Fixtures {

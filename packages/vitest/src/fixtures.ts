@@ -1,6 +1,5 @@
 import type {
   Fixtures,
-  Json,
   ListeningAddress,
   ListeningServer,
   ListenOptions,
@@ -146,7 +145,7 @@ export function env(variables: Readonly<Record<string, string | undefined>>, opt
  *   const { url } = await server
  * })
  */
-export function shared<T extends Json>(key: string, options: SharedOptions<T>): Shared<T> {
+export function shared<T>(key: string, options: SharedOptions<T>): Shared<T> {
   return ask('shared()').shared(key, options)
 }
 
