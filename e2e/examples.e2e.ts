@@ -54,7 +54,8 @@ test.each(HOSTS)('the tests of examples/$name-fixtures share nothing but a datab
   const tmp = mkdtempSync(join(realpathSync(tmpdir()), 'h-'))
   onTestFinished(() => rmSync(tmp, { recursive: true, force: true }))
   const env = { HEDDLE_LOCK_DIR: `${project.dir}/locks`, TMPDIR: tmp, TEMP: tmp, TMP: tmp }
-  const args = host.name === 'vitest' ? ['run', '--maxWorkers=3'] : ['--maxWorkers=3']
+  // They start servers and connect to them, on a machine that may be busy.
+  const args = [...(host.name === 'vitest' ? ['run'] : []), '--maxWorkers=3', '--testTimeout=60000']
   // Two at once: nothing of one is in the way of the other.
   const runs = await Promise.all([project.run(args, { env }), project.run(args, { env })])
   for (const { code, stdout, stderr } of runs) {
