@@ -62,6 +62,30 @@ test('after', () => gone('beforeEach'))
 test('waits for what timed out', () => sleep(400))
 `
 
+const AROUND = `
+const { aroundEach, test: plain } = await import('vitest')
+const dirs = []
+aroundEach(async (run, { task }) => {
+  const dir = await tempDir()
+  expect(dirs).not.toContain(dir)
+  dirs.push(dir)
+  await run()
+  if (task.name === 'once') { expect(has(dir)).toBe(true); await tempDir() }
+})
+plain('is retried', { retry: 1 }, async ({ task }) => {
+  expect(has(dirs.at(-1))).toBe(true)
+  if (dirs.length === 2) expect(has(dirs[0])).toBe(false)
+  if (task.result.retryCount < 1) throw new Error('as it should')
+})
+test('once', async ({ tempDir: own }) => {
+  expect(dirs).toHaveLength(3)
+  expect(dirs.map(has)).toEqual([false, false, true])
+  expect(has(own)).toBe(true)
+})
+test('skips itself', ({ skip }) => { expect(dirs.map(has)).toEqual([false, false, false, true]); skip() })
+test.concurrent('next', async () => { expect(dirs.map(has)).toEqual([false, false, false, false, true]) })
+`
+
 describe.each(VITEST_HOSTS)('fixtures in Vitest $version', (host) => {
   test('all is given back at the end of its scope, the last first', async () => {
     const project = fixturesProject(host, { places: PLACES })
@@ -83,6 +107,12 @@ describe.each(VITEST_HOSTS)('fixtures in Vitest $version', (host) => {
       'closed beforeAll',
       'closed file',
     ])
+    expect(leftBehind(project)).toEqual([])
+  })
+
+  test.runIf(!host.version.startsWith('3.'))('aroundEach asks for its attempt, from beginning to end', async () => {
+    const project = fixturesProject(host, { around: AROUND })
+    await pass(project)
     expect(leftBehind(project)).toEqual([])
   })
 

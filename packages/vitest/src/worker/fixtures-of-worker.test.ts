@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { FixturesOfWorker } from './fixtures-of-worker.js'
 import type { Runner, Suite, Test } from './host.js'
+import type { Attempt } from './running-test.js'
 
 test('nothing is loaded for a file that names no fixture', () => {
   const { fixtures, opened } = bench()
@@ -19,10 +20,9 @@ test('nothing is loaded for a file that names no fixture', () => {
 test('every attempt of a test has its own, also where nobody tells that the one before has ended', async () => {
   const { fixtures, enter } = bench()
   const test = taskOf('passes')
-  enter(test)
-  await fixtures.beginAttempt(test)
+  await fixtures.beginAttempt(enter(test))
   const first = await fixtures.functions.tempDir()
-  await fixtures.beginAttempt(test)
+  await fixtures.beginAttempt(enter(test))
   expect(existsSync(first)).toBe(false)
   const second = await fixtures.functions.tempDir()
   expect(second).not.toBe(first)
@@ -32,13 +32,12 @@ test('every attempt of a test has its own, also where nobody tells that the one 
 })
 
 test('a test that is over is not ended again, whoever tells', async () => {
-  const { fixtures, enter } = bench()
+  const { fixtures, enter, leave } = bench()
   const test = taskOf('passes')
-  enter(test)
-  await fixtures.beginAttempt(test)
+  await fixtures.beginAttempt(enter(test))
   await fixtures.functions.tempDir()
   await fixtures.endAttempt(test)
-  enter(undefined)
+  leave()
   const ofFile = await fixtures.functions.tempDir()
   await fixtures.endAttempt(test)
   await fixtures.endSkipped()
@@ -50,8 +49,7 @@ test('a test that is over is not ended again, whoever tells', async () => {
 test('a test that was skipped while it ran ends when the next thing begins', async () => {
   const { fixtures, enter } = bench()
   const test = taskOf('skips')
-  enter(test)
-  await fixtures.beginAttempt(test)
+  await fixtures.beginAttempt(enter(test))
   const dir = await fixtures.functions.tempDir()
   await fixtures.endSkipped()
   expect(existsSync(dir)).toBe(true)
@@ -63,8 +61,7 @@ test('a test that was skipped while it ran ends when the next thing begins', asy
 test('what is kept is told beside the failure', async () => {
   const { fixtures, enter } = bench()
   const test = taskOf('fails')
-  enter(test)
-  await fixtures.beginAttempt(test)
+  await fixtures.beginAttempt(enter(test))
   const dir = await fixtures.functions.tempDir({ keep: 'on-failure' })
   test.result = { state: 'fail', errors: [{ message: 'wrong' }] }
   await fixtures.endAttempt(test)
@@ -90,7 +87,8 @@ function taskOf(name: string): Test {
 
 interface Bench {
   readonly fixtures: FixturesOfWorker
-  readonly enter: (test: Test | undefined) => void
+  readonly enter: (test: Test) => Attempt
+  readonly leave: () => void
   /** How often a file has been opened. */
   readonly opened: () => number
 }
@@ -102,12 +100,12 @@ function bench(): Bench {
   const options = resolveHeddleOptions({})
   const ids = { root: dir, workspace: dir, runId: 'r' }
   const settings: FixtureSettings = new RunFixtures({ ...ids, options, print: () => undefined }).settings
-  let current: Test | undefined
+  let current: Attempt | undefined
   let opened = 0
   const fixtures = new FixturesOfWorker({
     run: () => ({ ...ids, major: 5, fixtures: settings }),
     label: () => `file ${++opened}`,
-    currentTest: () => current,
+    attempt: () => current,
     unstubEnvs: () => undefined,
   })
   onTestFinished(async () => {
@@ -115,5 +113,6 @@ function bench(): Bench {
     vi.unstubAllEnvs()
     rmSync(dir, { recursive: true })
   })
-  return { fixtures, enter: (test) => (current = test), opened: () => opened }
+  const enter = (test: Test): Attempt => (current = { test, isEntered: true })
+  return { fixtures, enter, leave: () => (current = undefined), opened: () => opened }
 }

@@ -5,6 +5,7 @@ import { fullNameOf, hasFailed, type Runner, type Suite, type Test } from './hos
 import { isEnvGuarded } from './is-env-guarded.js'
 import { prefixConsole } from './prefix-console.js'
 import { reportAttempt } from './report-attempt.js'
+import type { Attempt } from './running-test.js'
 import type { WorkerRun } from './worker-run.js'
 
 /** What fixtures ask about the worker. */
@@ -12,7 +13,8 @@ export interface FixtureHolder {
   readonly run: () => WorkerRun
   /** The file that runs, as people know it. */
   readonly label: () => string
-  readonly currentTest: () => Test | undefined
+  /** In which somebody asks. */
+  readonly attempt: () => Attempt | undefined
   /** Takes back what `vi.stubEnv` has changed. */
   readonly unstubEnvs: () => void
 }
@@ -20,8 +22,8 @@ export interface FixtureHolder {
 /** The fixtures of the files of a worker, one after the other. For files that use none, nothing is loaded. */
 export class FixturesOfWorker {
   readonly #holder: FixtureHolder
-  /** Tests of which an attempt goes on. */
-  readonly #attempts = new Set<Test>()
+  /** Those that go on. */
+  readonly #attempts = new Map<Test, Attempt>()
   #worker: WorkerFixtures | undefined
   #file: FileFixtures | undefined
   #namesHeddle = false
@@ -55,30 +57,36 @@ export class FixturesOfWorker {
     await this.#file?.beforeTests()
   }
 
-  /** Before its `beforeEach`. */
-  async beginAttempt(test: Test): Promise<void> {
-    // Vitest 3 does not tell when the one before has ended.
-    await this.endAttempt(test)
-    this.#attempts.add(test)
-    this.#file?.beginTest(test)
+  /** The one that goes on. */
+  attemptOf(test: Test): Attempt | undefined {
+    return this.#attempts.get(test)
   }
 
-  /** After its `afterEach`. Safe to call twice. */
+  /** Before all its hooks; it ends the one before. */
+  async beginAttempt(attempt: Attempt): Promise<void> {
+    await this.endAttempt(attempt.test)
+    this.#unstubEnvs()
+    this.#attempts.set(attempt.test, attempt)
+    this.#file?.beginTest(attempt)
+  }
+
+  /** After all its hooks. Safe to call twice. */
   async endAttempt(test: Test): Promise<void> {
-    if (!this.#attempts.delete(test) || this.#file === undefined) return
-    // Vitest would do it when the next test begins; until then it is nothing that the test left behind.
-    if (this.#isUnstubbing) this.#holder.unstubEnvs()
-    reportAttempt(test, await this.#file.endTest(test, { hasFailed: hasFailed(test) }))
+    const attempt = this.#attempts.get(test)
+    this.#attempts.delete(test)
+    if (attempt === undefined || this.#file === undefined) return
+    this.#unstubEnvs()
+    reportAttempt(test, await this.#file.endTest(attempt, { hasFailed: hasFailed(test) }))
   }
 
   /** Tests that were skipped while they ran: Vitest says nothing when they end. */
   async endSkipped(): Promise<void> {
-    for (const test of this.#attempts) if (test.mode === 'skip') await this.endAttempt(test)
+    for (const test of this.#attempts.keys()) if (test.mode === 'skip') await this.endAttempt(test)
   }
 
   /** After its `afterAll`, however it came to its end. */
   async closeFile(file?: Suite): Promise<void> {
-    for (const test of this.#attempts) await this.endAttempt(test)
+    for (const test of this.#attempts.keys()) await this.endAttempt(test)
     const open = this.#file
     this.#file = undefined
     const remains = await open?.close({ hasFailed: file !== undefined && hasFailed(file) })
@@ -91,13 +99,18 @@ export class FixturesOfWorker {
     tellKept('the worker', await this.#worker?.close())
   }
 
+  /** Vitest would do it when the next attempt runs; until then it is nothing that anybody left behind. */
+  #unstubEnvs(): void {
+    if (this.#isUnstubbing && this.#file !== undefined) this.#holder.unstubEnvs()
+  }
+
   #open(): FileFixtures {
     if (this.#file !== undefined) return this.#file
     this.#worker ??= this.#openWorker()
-    const { label, currentTest } = this.#holder
-    const labelOf = (test: object): string => fullNameOf(test as Test)
-    this.#file = this.#worker.openFile({ file: label(), currentTest, labelOf, namesHeddle: this.#namesHeddle })
-    for (const test of this.#attempts) this.#file.beginTest(test)
+    const { label, attempt } = this.#holder
+    const labelOf = (one: object): string => fullNameOf((one as Attempt).test)
+    this.#file = this.#worker.openFile({ file: label(), currentTest: attempt, labelOf, namesHeddle: this.#namesHeddle })
+    for (const one of this.#attempts.values()) this.#file.beginTest(one)
     return this.#file
   }
 
@@ -108,6 +121,8 @@ export class FixturesOfWorker {
 
   #openWorker(): WorkerFixtures {
     const { WorkerFixtures } = loadFixtures()
+    // Later tests may have replaced what loading takes.
+    loadLeases()
     return new WorkerFixtures(threadOf(this.#holder.run()))
   }
 }

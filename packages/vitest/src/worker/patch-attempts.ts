@@ -2,18 +2,22 @@ import type { FixturesOfWorker } from './fixtures-of-worker.js'
 import { isSkippedWhileRunning, mayBeTriedAgain, type Runner } from './host.js'
 import type { RunningTest } from './running-test.js'
 
-/** Has fixtures follow the attempts of each test; on the class, as `patchRunner` does. */
+/** Has fixtures follow the attempts of each test; on the class, as `patchRunner` does. The first one begins with the test. */
 export function patchAttempts(runner: Runner, running: RunningTest, fixtures: FixturesOfWorker): void {
   const { onBeforeTryTask, onAfterRetryTask } = runner
   runner.onBeforeTryTask = async function patched(this: Runner, test, tried) {
+    // Vitest 3 does not tell when an attempt has ended.
+    const begun = fixtures.attemptOf(test)
+    const attempt = begun === undefined || begun.isEntered ? running.begin(test) : begun
     // Before anything is awaited: later it would be entered for nobody but this function.
-    running.enter(test)
+    running.enter(attempt)
     await onBeforeTryTask?.call(this, test, tried)
-    await fixtures.beginAttempt(test)
+    if (attempt !== begun) await fixtures.beginAttempt(attempt)
   }
   runner.onAfterRetryTask = async function patched(this: Runner, test, tried) {
     await onAfterRetryTask?.call(this, test, tried)
-    // The last attempt ends later, after what is left of aroundEach; that of a test that skipped itself, nobody tells.
-    if (mayBeTriedAgain(test, tried) || isSkippedWhileRunning(test)) await fixtures.endAttempt(test)
+    // Nobody tells when a test that skips itself has ended. The last attempt ends with the test, after what is left of aroundEach.
+    if (isSkippedWhileRunning(test)) await fixtures.endAttempt(test)
+    else if (mayBeTriedAgain(test, tried)) await fixtures.beginAttempt(running.begin(test))
   }
 }

@@ -21,6 +21,23 @@ test.each<[string, Partial<Runner>]>([
   expect(seen).toEqual([A, B])
 })
 
+test('from its first hook on, a test is known, and its function is of the same attempt; who comes later is not', async () => {
+  const host = hostWith({})
+  running = new RunningTest(host)
+  running.follow()
+  const attemptsOf = async (test: Test): Promise<(object | undefined)[]> => {
+    await Promise.resolve()
+    const begun = running.begin(test)
+    running.enter(begun)
+    await Promise.resolve()
+    return [begun, running.attempt]
+  }
+  const all = await Promise.all([attemptsOf(A), attemptsOf(B), attemptsOf(A)])
+  for (const [begun, later] of all) expect(later).toBe(begun)
+  expect(new Set(all.flat()).size).toBe(3)
+  expect(running.current).toBe(B)
+})
+
 let running: RunningTest
 let seen: (Test | undefined)[]
 

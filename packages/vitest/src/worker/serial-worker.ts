@@ -61,7 +61,7 @@ export class SerialWorker implements WorkerSide, RunnerEvents {
     this.#fixtures = new FixturesOfWorker({
       run: () => this.#run(),
       label: () => this.#label || labelOf(this.#run(), currentFile() ?? 'a setup file'),
-      currentTest: () => this.#running.current,
+      attempt: () => this.#running.attempt,
       unstubEnvs: host.unstubEnvs,
     })
     patchAttempts(host.runner, this.#running, this.#fixtures)
@@ -195,6 +195,11 @@ export class SerialWorker implements WorkerSide, RunnerEvents {
   async beforeTest(runner: Runner, test: Test): Promise<void> {
     await this.#settle()
     if (!isRunnable(test)) return
+    await this.#beginTest(runner, test)
+    if (isRunnable(test)) await this.#fixtures.beginAttempt(this.#running.begin(test))
+  }
+
+  async #beginTest(runner: Runner, test: Test): Promise<void> {
     const groups = this.#groupsOf(test)
     const { serial } = test.meta
     if (serial === undefined && groups.length === 0) return
