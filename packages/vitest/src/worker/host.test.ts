@@ -65,3 +65,14 @@ test('what fails early keeps name, code and message of its error, after those it
     errors: [{ message: 'own' }, { name: 'HeddleError', code: 'HEDDLE_LEASE_TIMEOUT', message: 'late' }],
   })
 })
+
+test('what fails after an attempt is told with that attempt, where reporters of v5 look for it', () => {
+  const attempts = [{ state: 'fail', errors: [{ message: 'first' }] }, { state: 'pass' }]
+  const failed = testWith({ result: { state: 'pass', attempts } })
+  failEarly(failed, new Error('late'))
+  expect(failed.result).toMatchObject({ state: 'fail', errors: [{ message: 'late' }] })
+  expect(attempts).toMatchObject([
+    { state: 'fail', errors: [{ message: 'first' }] },
+    { state: 'fail', errors: [{ message: 'late' }] },
+  ])
+})

@@ -177,11 +177,19 @@ export function blocksAround(task: Test | Suite): Suite[] {
   return blocks
 }
 
-/** Fails a test or block before it runs: Vitest then runs none of its hooks. */
+/** Of a result in v5, whose reporters show what went wrong in the attempts, if there are any, and nothing else. */
+interface Attempts {
+  readonly attempts?: { state: string; errors?: unknown[] | undefined }[]
+}
+
+/** Fails a test or block: before it runs, so that Vitest runs none of its hooks, or after its last attempt. */
 export function failEarly(task: Test | Suite, error: unknown): void {
   const { name, message, stack, code } = error as Error & { readonly code?: string }
+  const told = { name, message, stack: stack ?? '', code }
+  const attempt = (task.result as Attempts | undefined)?.attempts?.at(-1)
+  if (attempt !== undefined) Object.assign(attempt, { state: 'fail', errors: [...(attempt.errors ?? []), told] })
   task.result = { ...task.result, state: 'fail' }
-  task.result.errors = [...(task.result.errors ?? []), { name, message, stack: stack ?? '', code }]
+  task.result.errors = [...(task.result.errors ?? []), told]
 }
 
 /** For a test whose attempt has ended: Vitest 3 then has begun to take the next one as running. */
