@@ -9,7 +9,8 @@ exports.note = (event, of = '') => appendFileSync(log, `${event} ${of} ${process
 exports.create = async () => {
   exports.note('creates')
   await sleep(createMs)
-  for (; hangsUntil !== undefined && !existsSync(hangsUntil); await sleep(5));
+  const isHanging = () => hangsUntil !== undefined && !existsSync(hangsUntil)
+  while (isHanging()) await sleep(5)
   if (failures > 0 && !existsSync(`${log}.failed-${failures}`)) {
     const count = [1, 2, 3, 4].find((n) => !existsSync(`${log}.failed-${n}`))
     appendFileSync(`${log}.failed-${count}`, '')
