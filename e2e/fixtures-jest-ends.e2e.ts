@@ -19,7 +19,8 @@ describe.each(JEST_HOSTS)('the end of fixtures in Jest $version', (host) => {
       'server.js': SERVER,
       'a.test.js': `const server = heddle.shared('server', { create: './test/server.js' })
         test('fails', async () => { await server; await heddle.tempDir({ scope: 'worker' }); throw new Error('no') })`,
-      'b.test.js': `test('goes on', async () => { await heddle.tempDir({ keep: 'never' }); await sleep(20_000) }, 30_000)`,
+      'b.test.js': `const server = heddle.shared('server', { create: './test/server.js' })
+        test('goes on', async () => { await server; await heddle.tempDir({ keep: 'never' }); await sleep(20_000) }, 30_000)`,
     })
     for (const args of [['-i'], ['--maxWorkers=2', '--bail'], ['-i', '--bail']]) {
       const run = await project.run([...args, ...(args.includes('--bail') ? [] : ['a.test'])])
@@ -72,9 +73,9 @@ describe.each(JEST_HOSTS)('the end of fixtures in Jest $version', (host) => {
 
     const told = project.takeTold()
     expect(existsSync(String(dir))).toBe(false)
-    expect(valuesOf(told, 'destroy').sort()).toEqual(
-      [...valuesOf(killed, 'server'), ...valuesOf(told, 'server')].map((one) => (one as { pid: number }).pid).sort(),
-    )
+    const created = [...valuesOf(killed, 'server'), ...valuesOf(told, 'server')] as { readonly pid: number }[]
+    expect(valuesOf(told, 'destroy')).toHaveLength(2)
+    expect(new Set(valuesOf(told, 'destroy'))).toEqual(new Set(created.map(({ pid }) => pid)))
     expect(project.leftOnDisk()).toEqual([])
   })
 
@@ -143,7 +144,7 @@ describe.each(JEST_HOSTS)('the end of fixtures in Jest $version', (host) => {
         })`,
         'b.test.js': `test('prints', () => console.log('three'))`,
       },
-      `withHeddle({}, { prefix: true })`,
+      `withHeddle({ transform: {} }, { prefix: true })`,
     )
     for (const args of [['--maxWorkers=2'], ['-i'], ['-i', '--verbose'], ['--maxWorkers=2', '--verbose']]) {
       const { stdout, stderr } = await project.pass(args)

@@ -77,7 +77,11 @@ jest.retryTimes(1)
 
 describe.each(JEST_HOSTS)('fixtures in Jest $version', (host) => {
   test('are given back at the end of the scope in which they were asked for, whatever became of the test', async () => {
-    const project = new FixturesProject(host, { 'a.test.js': SCOPES }, `withHeddle({}, { keepTempDirs: 'never' })`)
+    const project = new FixturesProject(
+      host,
+      { 'a.test.js': SCOPES },
+      `withHeddle({ transform: {} }, { keepTempDirs: 'never' })`,
+    )
 
     const { run, tests } = await project.report()
 
@@ -212,12 +216,12 @@ describe.each(JEST_HOSTS)('fixtures in Jest $version', (host) => {
     await project.pass(['b.test'])
     expect(told()).toEqual([['1', true, dirname(dir)]])
 
-    project.configure(`withHeddle({}, { envGuard: 'warn' })`)
+    project.configure(`withHeddle({ transform: {} }, { envGuard: 'warn' })`)
     const warned = await project.pass(['b.test'])
     expect(told()).toEqual([[null, false, dir]])
     expect(warned.stderr).toMatch(/heddle: after "test\/b\.test\.js > leaves".*LEFT/)
 
-    project.configure(`withHeddle({}, { envGuard: 'fail' })`)
+    project.configure(`withHeddle({ transform: {} }, { envGuard: 'fail' })`)
     const { tests } = await project.report(['b.test'])
     expect(told()).toEqual([[null, false, dir]])
     expect(tests.get('leaves')?.failureMessages.join()).toMatch(

@@ -48,7 +48,7 @@ export class FixturesProject {
   readonly #tmp = mkdtempSync(join(tmpdir(), 'hdl-'))
 
   /** @param files by path below `test/`; those in CommonJS without what they begin with */
-  constructor(host: Host, files: Readonly<Record<string, string>>, config = 'withHeddle({})') {
+  constructor(host: Host, files: Readonly<Record<string, string>>, config = 'withHeddle({ transform: {} })') {
     this.project = Project.create('jest', host)
     for (const file of readdirSync(join(this.project.dir, 'test'))) this.project.remove(join('test', file))
     onTestFinished(() => rmSync(this.#tmp, { recursive: true, force: true }))

@@ -1,12 +1,10 @@
-/** An error of a test as jest-circus keeps it: what was thrown, alone or with the place of the test. */
-type CircusError = unknown
-
 /**
- * Adds a paragraph to the message of an error of a test, above its stack. The error is the user's and may be anything.
+ * Adds a paragraph to the message of an error of a test, above its stack.
  *
+ * @param error as jest-circus keeps it: what was thrown, which may be anything, alone or with the place of the test
  * @returns what to keep in its place; undefined if nothing can be added to it
  */
-export function addToError(error: CircusError, paragraph: string): CircusError | undefined {
+export function addToError(error: unknown, paragraph: string): unknown {
   if (Array.isArray(error)) {
     const [thrown, ...place] = error as readonly unknown[]
     const extended = addToThrown(thrown, paragraph)

@@ -2,7 +2,6 @@ import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { Block } from '../fixtures/circus.js'
 import { Attempts, type Attempt } from './attempts.js'
-import type { CircusFn } from './circus-types.js'
 
 type Callable = (this: unknown, ...args: unknown[]) => unknown
 
@@ -10,7 +9,7 @@ const root = new Block()
 const [a, b] = [root.test('a'), root.test('b')]
 
 function follow(attempts: Attempts, fn: Callable, begin: () => Attempt): Callable {
-  return attempts.follow(fn as CircusFn, begin) as Callable
+  return attempts.follow(fn, begin) as Callable
 }
 
 test('nobody asks at file level, and in hooks the test that runs', () => {

@@ -80,7 +80,7 @@ class Stage {
 }
 
 function call(one: CircusTest): unknown {
-  return (one.fn as (() => unknown) | undefined)?.()
+  return one.fn?.()
 }
 
 test('where nobody asks for anything, nothing is loaded', async () => {

@@ -31,6 +31,7 @@ export class FixturesOfFile {
   readonly #surroundings: FixtureSurroundings
   readonly #attempts = new Attempts()
   #fixtures: FileFixtures | undefined
+  #functions: Fixtures | undefined
   #isFollowing = false
 
   constructor(surroundings: FixtureSurroundings) {
@@ -39,12 +40,7 @@ export class FixturesOfFile {
 
   /** What tests call. */
   get functions(): Fixtures {
-    const { functions } = this.#opened()
-    const called = Object.entries(functions).map(([name, fn]: [string, (...args: unknown[]) => unknown]) => [
-      name,
-      (...args: unknown[]) => this.#attempts.call(() => fn(...args)),
-    ])
-    return Object.fromEntries(called) as Fixtures
+    return (this.#functions ??= this.#callsOf(this.#opened().functions))
   }
 
   /** Tests that are registered from now on may ask for something. */
@@ -79,9 +75,24 @@ export class FixturesOfFile {
         return before(next, async () => this.#beginTest(event.test))
       case 'test_done':
         return after(next, () => this.#endTest(event.test))
+      case 'setup':
+      case 'start_describe_definition':
+      case 'finish_describe_definition':
+      case 'run_describe_finish':
+      case 'test_start':
+        return next()
       default:
+        // Jest has more of them.
         return next()
     }
+  }
+
+  #callsOf(functions: Fixtures): Fixtures {
+    const calls = Object.entries(functions).map(([name, fn]: [string, (...args: unknown[]) => unknown]) => [
+      name,
+      (...args: unknown[]) => this.#attempts.call(() => fn(...args)),
+    ])
+    return Object.fromEntries(calls) as Fixtures
   }
 
   #opened(): FileFixtures {

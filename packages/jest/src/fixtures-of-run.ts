@@ -50,11 +50,15 @@ export class FixturesOfRun {
     return bail > 0 && this.#failedTests >= bail && !isWatching
   }
 
-  /** The run is over. Never fails: that is no test's fault. */
-  async close(): Promise<void> {
+  /**
+   * The run is over. Never fails: that is no test's fault.
+   *
+   * @param isEarly whether files still run
+   */
+  async close(isEarly = false): Promise<void> {
     try {
       await closeWorkerFixtures()
-      await this.#fixtures.close({ hasFailed: this.#hasFailed })
+      await this.#fixtures.close({ hasFailed: this.#hasFailed, isEarly })
     } catch (error) {
       this.#print(`Cannot clear up after this run, the next one will: ${reasonOf(error)}`)
     }

@@ -84,7 +84,7 @@ class HeddleRunner extends stockRunner().Runner {
     return super.on('test-file-success', ([test, result]) => {
       const tell = (): unknown => listener([this.#fileOf(test), result])
       return this.#fixtures?.isLast({ bail: this.#globalConfig.bail, isWatching: this.#isWatching })
-        ? this.#fixtures.close().then(tell)
+        ? this.#fixtures.close(true).then(tell)
         : tell()
     })
   }

@@ -70,11 +70,13 @@ function runTestFile(...args: TestRunnerArguments): Promise<HostTestResult> {
     ? prefixFile(starting, messageFormat(config, globalConfig))
     : (): void => undefined
   const close = (hasFailed: boolean): Promise<void> =>
-    fixtures
-      .close(hasFailed)
-      .finally(() => file.close())
-      .finally(endPrefix)
-      .finally(leaveSlots)
+    closeAll(
+      () => fixtures.close(hasFailed),
+      () => file.close(),
+    ).finally(() => {
+      endPrefix()
+      leaveSlots()
+    })
   // Not awaited: this function would be in the stacks of all errors.
   return file
     .open()
@@ -89,6 +91,15 @@ function runTestFile(...args: TestRunnerArguments): Promise<HostTestResult> {
         ),
       (error: unknown) => close(true).then(() => Promise.reject(error)),
     )
+}
+
+/** One after the other, the last one whatever becomes of the first. */
+async function closeAll(first: () => Promise<void>, last: () => Promise<void>): Promise<void> {
+  try {
+    await first()
+  } finally {
+    await last()
+  }
 }
 
 const requireHere = createRequire(__filename)
