@@ -13,7 +13,7 @@ const outside = AsyncLocalStorage.snapshot()
 export class Attempts {
   /** The one whose hooks run, which are followed in no other way. */
   running: Attempt | undefined
-  readonly #tests = new WeakMap<Attempt, CircusTest>()
+  #tests = new WeakMap<Attempt, CircusTest>()
   readonly #open = new Map<CircusTest, Attempt>()
 
   /** The one that asks; undefined at file level. */
@@ -40,6 +40,13 @@ export class Attempts {
 
   end(test: CircusTest): void {
     this.#open.delete(test)
+  }
+
+  /** The file is over. Somebody may still know an attempt, who must not keep its test in memory. */
+  forget(): void {
+    this.running = undefined
+    this.#open.clear()
+    this.#tests = new WeakMap()
   }
 
   /**

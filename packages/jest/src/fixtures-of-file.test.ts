@@ -46,6 +46,7 @@ class Stage {
     this.fixtures = new FixturesOfFile({
       file: 'test/orders.test.js',
       isGuarded,
+      leave: () => undefined,
       open: (file) => (this.file = worker.openFile({ ...file, namesHeddle: true })),
       envChanged: (label, changes) => new Error(`${label}: ${changes}`),
       print,

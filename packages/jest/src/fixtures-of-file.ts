@@ -20,6 +20,8 @@ export interface FixtureSurroundings {
   readonly isGuarded: boolean
   /** Loads what is needed for it. */
   readonly open: (file: FileOfFixtures) => FileFixtures
+  /** What was opened is closed. */
+  readonly leave: () => void
   /** What fails a test that left something changed. */
   readonly envChanged: (test: string, changes: string) => Error
   /** Takes one line for people. */
@@ -56,10 +58,13 @@ export class FixturesOfFile {
 
   /** The file has ended. */
   async close(hasFailed: boolean): Promise<void> {
-    const { file, print } = this.#surroundings
+    const { file, leave, print } = this.#surroundings
     this.#attempts.running = undefined
-    const remains = await this.#fixtures?.close({ hasFailed })
-    printKept(file, remains?.kept ?? [], print)
+    if (this.#fixtures === undefined) return
+    const { kept } = await this.#fixtures.close({ hasFailed })
+    leave()
+    this.#attempts.forget()
+    printKept(file, kept, print)
   }
 
   #handle(event: CircusEvent, state: CircusState, next: () => unknown): unknown {

@@ -5,6 +5,7 @@ import type * as coreFixtures from '@heddle/core/fixtures'
 import type { Leases } from '@heddle/core/leases'
 import { printToStderr } from '@heddle/core/serial'
 import { FixturesOfFile } from './fixtures-of-file.js'
+import type { FixturesOfWorker } from './fixtures-of-worker.js'
 import type { RunSettings } from './run-settings.js'
 import { workerFixtures } from './worker-fixtures.js'
 
@@ -18,24 +19,34 @@ export interface StartingFile {
   readonly sandbox: object
 }
 
-/** @param leases of the thread; asked for when they are needed */
-export function openFixtures(settings: RunSettings, file: StartingFile, leases: () => Leases): FixturesOfFile {
+/** @param leasesOf opens the leases of the thread when they are needed */
+export function openFixtures(
+  settings: RunSettings,
+  file: StartingFile,
+  leasesOf: (settings: RunSettings) => Leases,
+): FixturesOfFile {
   const { path, source, slot, sandbox } = file
-  const isMain = process.pid === settings.pid && isMainThread
-  const ofWorker = (): ReturnType<typeof workerFixtures> =>
-    workerFixtures(
-      { settings: settings.fixtures ?? defaultsFor(settings), slot: () => slot, leases, print: printToStderr },
-      isMain,
-    )
+  const ofWorker = (): FixturesOfWorker => openWorker(settings, slot, leasesOf)
   const envGuard = settings.fixtures?.envGuard ?? 'auto'
   const namesHeddle = source.includes('@heddle/jest')
   return new FixturesOfFile({
     file: path,
     isGuarded: envGuard === 'auto' ? namesHeddle : envGuard !== 'off',
+    leave: () => ofWorker().leaveFile(),
     open: (opened) => ofWorker().openFile({ ...opened, namesHeddle }, sandbox),
     envChanged: (...args) => loadFixtures().envChanged(...args),
     print: printToStderr,
   })
+}
+
+/** Not in the scope of a file: it would be kept in memory for as long as its worker lives. */
+function openWorker(settings: RunSettings, slot: number, leasesOf: (settings: RunSettings) => Leases): FixturesOfWorker {
+  const isMain = process.pid === settings.pid && isMainThread
+  const ofRun = settings.fixtures ?? defaultsFor(settings)
+  return workerFixtures(
+    { settings: ofRun, slot: () => slot, leases: () => leasesOf(settings), print: printToStderr },
+    isMain,
+  )
 }
 
 const requireHere = createRequire(__filename)

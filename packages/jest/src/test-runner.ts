@@ -48,7 +48,7 @@ function runTestFile(...args: TestRunnerArguments): Promise<HostTestResult> {
   if (groups.held.groups.some(({ scope }) => scope !== 'run')) endWith(settings.pid)
   const slot = Number(process.env['JEST_WORKER_ID'] ?? 1)
   const starting = { path, source, slot, sandbox: environment.global }
-  const fixtures = openFixtures(settings, starting, () => leasesOf(settings))
+  const fixtures = openFixtures(settings, starting, leasesOf)
   const file = new TestFile({
     file: path,
     serial: fileClaimOf(source),
