@@ -14,7 +14,14 @@ const note = openLog(log)
 const leases = threadLeases({ root: __dirname, runId })
 
 const worker = new WorkerFixtures({
-  settings: { dir: '/nowhere', lockDir: process.env.HEDDLE_LOCK_DIR, root: __dirname, runId, ports: range, envGuard: 'off' },
+  settings: {
+    dir: '/nowhere',
+    lockDir: process.env.HEDDLE_LOCK_DIR,
+    root: __dirname,
+    runId,
+    ports: range,
+    envGuard: 'off',
+  },
   workerId: actor,
   slot: () => slot,
   leases: () => leases,
