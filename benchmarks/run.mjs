@@ -3,7 +3,7 @@ import { printTargets } from './lib/report.mjs'
 
 const DEFAULTS = ['makespan', 'shards', 'convergence', 'groups-sim', 'scale', 'locks', 'fixtures']
 /** Runs real hosts for minutes and installs them first, so only when asked for. */
-const ON_REQUEST = ['overhead', 'groups']
+const ON_REQUEST = ['overhead', 'groups', 'fixtures-import']
 
 const names = process.argv.slice(2).filter((argument) => argument !== '--check')
 const unknown = names.filter((name) => ![...DEFAULTS, ...ON_REQUEST].includes(name))
