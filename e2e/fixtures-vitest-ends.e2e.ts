@@ -26,7 +26,8 @@ test('finds', () => { console.log('found ' + process.env.LEFT + ' ' + (process.e
 `
 
 describe.each(VITEST_HOSTS)('what people are told of fixtures in Vitest $version', (host) => {
-  const forks = ['--pool=forks', ...workers(host, 1)]
+  const one = workers(host, 1)
+  const forks = ['--pool=forks', ...one]
 
   test.each([
     ['the default reporter', ['--reporter=default']],
@@ -36,7 +37,7 @@ describe.each(VITEST_HOSTS)('what people are told of fixtures in Vitest $version
     ['vm pools', ['--pool=vmThreads', '--disable-console-intercept']],
   ])('with prefix, every line of the console tells whose it is, with %s', async (_, args) => {
     const project = fixturesProject(host, { a: LINES, b: LINES }, { options: 'prefix: true' })
-    const { stdout, stderr } = await pass(project, ...forks, ...args)
+    const { stdout, stderr } = await pass(project, ...one, ...args)
     const lines = `${stdout}\n${stderr}`
       .split('\n')
       .filter((line) => /\b(?:top|of the file|one|two|three|four|five)\b/.test(line))
@@ -67,7 +68,7 @@ describe.each(VITEST_HOSTS)('what people are told of fixtures in Vitest $version
   })
 
   test('envGuard warns of it, or fails the test', async () => {
-    const project = fixturesProject(host, { a: '' }, { options: `envGuard: process.env.GUARD` })
+    const project = fixturesProject(host, { a: '' }, { options: 'envGuard: process.env.GUARD', config: `unstubEnvs: process.env.GUARD === 'fail'` })
     const stubs = `import { test as one, vi } from 'vitest'\none('stubs', () => { vi.stubEnv('STUB', '1') })\n`
     project.write('test/a.test.js', LEAVES + stubs)
     const warned = await project.run(['run', ...forks], { env: { ...ownEnv(project), GUARD: 'warn' } })
@@ -77,10 +78,9 @@ describe.each(VITEST_HOSTS)('what people are told of fixtures in Vitest $version
       /after "test\/a\.test\.js > leaves" .*added LEFT, removed HOME and moved the working directory/,
     )
     expect(warned.stderr).toMatch(/after "test\/a\.test\.js > stubs" .*added STUB/)
-    const args = ['run', ...forks, '--unstubEnvs']
-    const failed = await project.run(args, { env: { ...ownEnv(project), GUARD: 'fail' } })
+    const failed = await project.run(['run', ...forks], { env: { ...ownEnv(project), GUARD: 'fail' } })
     expect(failed.code).toBe(1)
-    expect(failed.stdout + failed.stderr).toMatch(/HEDDLE_ENV_CHANGED.*added LEFT, removed HOME/)
+    expect(failed.stdout + failed.stderr).toMatch(/left the environment changed \(added LEFT, removed HOME and moved/)
     expect(failed.stdout).toMatch(/Tests +1 failed \| 2 passed/)
   })
 

@@ -10,11 +10,12 @@ const LOG = 'log.txt'
 
 /** What test files share: it takes nothing from anybody who fakes it. */
 const TELL = `
-const { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } = process.getBuiltinModule('node:fs')
+const { existsSync, openSync, readFileSync, statSync, writeFileSync, writeSync } = process.getBuiltinModule('node:fs')
 const { createServer } = process.getBuiltinModule('node:http')
 const later = setTimeout
 const log = process.env.FIXTURES_LOG
-export const tell = (line) => appendFileSync(log, line + '\\n')
+const fd = openSync(log, 'a')
+export const tell = (line) => void writeSync(fd, line + '\\n')
 export const told = () => (existsSync(log) ? readFileSync(log, 'utf8').split('\\n').filter(Boolean) : [])
 export const has = existsSync
 export const write = writeFileSync

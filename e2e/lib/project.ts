@@ -183,7 +183,7 @@ export class Project {
     const child = this.#start(this.host.name, args, {})
     onTestFinished(async () => {
       // With its workers, which would go on without it.
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+      killGroup(child.pid)
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
       // A process that left the group (Vitest 5's watchdog) may hold them open.
       child.stdout.destroy()
@@ -239,6 +239,15 @@ export class Watching {
       await setTimeout(50)
     }
     this.#output = ''
+  }
+}
+
+/** Does nothing if none of it is left. */
+function killGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
 }
 
