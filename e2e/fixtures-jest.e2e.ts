@@ -203,6 +203,23 @@ describe.each(JEST_HOSTS)('fixtures in Jest $version', (host) => {
     expect((await project.run(['outside'])).stderr).toContain('HEDDLE_NOT_CONFIGURED')
   })
 
+  test('keep nothing of a file in memory when it is over', async () => {
+    const use = `
+      heddle.shared('one', { create: () => 1, destroy: () => {} })
+      beforeEach(() => heddle.port())
+      test('uses all', async () => {
+        await heddle.port({ scope: 'worker' })
+        await heddle.tempDir({ scope: 'worker' })
+        await heddle.tempDir()
+        heddle.env({ A: '1' })
+        await heddle.listen(createServer())
+        await heddle.shared('two', { create: () => 2 })
+        heddle.createLogger('db').info('hello')
+      })`
+    const project = new FixturesProject(host, { 'a.test.js': use, 'b.test.js': use })
+    await project.pass(['-i', '--detectLeaks'])
+  })
+
   test('put back what tests change, warn, or fail them, as the options say', async () => {
     const leaves = `test('leaves', () => { process.env.LEFT = '1'; process.env.PATH += ':/x'; process.chdir('..') })
       test('comes next', () => { tell('next', [process.env.LEFT ?? null, process.env.PATH.endsWith(':/x'), process.cwd()]) })`
