@@ -14,7 +14,7 @@ exports.create = async ({ tempDir }) => { tell('create', await tempDir()); await
 exports.destroy = ({ id }) => tell('destroy', id)
 `
 
-describe.each(JEST_HOSTS)('shared in Jest $version', (host) => {
+describe.each(JEST_HOSTS)('shared in Jest $version', { timeout: 300_000 }, (host) => {
   test('is created once and destroyed once by the main process, for 40 files in 8 workers', async () => {
     const project = new FixturesProject(host, {
       'module.js': MODULE,

@@ -110,7 +110,11 @@ describe.each(VITEST_HOSTS)('where fixtures are asked for in Vitest $version', (
     project.write('setup.js', `import { env, tempDir } from '@heddle/vitest'\nenv({ DIR: await tempDir() })\n`)
     await pass(project, ...oneWorker(host))
     const [a, isThere, b] = told(project).sort((one, other) => Number(one > other))
-    expect([a, b, isThere]).toEqual([expect.stringMatching(/^a .*\/a\.test-/), expect.stringMatching(/^b .*\/b\.test-/), 'true'])
+    expect([a, b, isThere]).toEqual([
+      expect.stringMatching(/^a .*\/a\.test-/),
+      expect.stringMatching(/^b .*\/b\.test-/),
+      'true',
+    ])
     expect(leftBehind(project)).toEqual([])
   })
 

@@ -40,7 +40,11 @@ export function openFixtures(
 }
 
 /** Not in the scope of a file: it would be kept in memory for as long as its worker lives. */
-function openWorker(settings: RunSettings, slot: number, leasesOf: (settings: RunSettings) => Leases): FixturesOfWorker {
+function openWorker(
+  settings: RunSettings,
+  slot: number,
+  leasesOf: (settings: RunSettings) => Leases,
+): FixturesOfWorker {
   const isMain = process.pid === settings.pid && isMainThread
   const ofRun = settings.fixtures ?? defaultsFor(settings)
   return workerFixtures(

@@ -11,6 +11,12 @@ import { recordFiles } from './record-files.js'
 import type { Width } from './run-groups.js'
 import { STOP_EVENT, StoppedWorkers } from './stopped-worker.js'
 
+interface RunArguments {
+  readonly tests: HostTest[]
+  readonly watcher: HostWatcher
+  readonly options: HostRunOptions
+}
+
 type Listener<Name extends keyof HostEvents> = (args: HostEvents[Name]) => unknown
 
 /**
@@ -49,26 +55,33 @@ class HeddleRunner extends stockRunner().Runner {
 
   override async runTests(tests: HostTest[], watcher: HostWatcher, options: HostRunOptions): Promise<void> {
     const run = tests[0] && runOf(tests[0])
-    if (run === undefined || this.#globalConfig.collectTests) return super.runTests(tests, watcher, options)
+    if (run === undefined || this.#globalConfig.collectTests) await super.runTests(tests, watcher, options)
+    else await this.#run(run, { tests, watcher, options })
+  }
+
+  async #run(run: JestRun, { tests, watcher, options }: RunArguments): Promise<void> {
     const files = foundTests(run.session.workspace, tests)
     const inBand = options.serial && !this.#shouldUseWorkers(run, files)
     const width = { inBand, workers: inBand ? 1 : this.#globalConfig.maxWorkers }
     this.#record(run, files, watcher, width)
-    this.#isWatching = watcher.isWatchMode()
-    this.#fixtures = run.fixtures
-    run.guard(() => run.fixtures?.begin())
     if (!isPartial(this.#globalConfig)) run.groups?.warn()
-    const placeholders = run.groups?.placeholdersFor(files, width)
-    this.#placeholders = placeholders
+    const placeholders = (this.#placeholders = run.groups?.placeholdersFor(files, width))
     watcher.on('change', ({ interrupted }) => {
       if (interrupted) placeholders?.stop()
     })
+    this.#beginFixtures(run, watcher)
     try {
       await super.runTests(placeholders?.tests ?? tests, watcher, { ...options, serial: inBand })
     } finally {
       await placeholders?.close()
-      await run.fixtures?.close()
+      await this.#fixtures?.close()
     }
+  }
+
+  #beginFixtures(run: JestRun, watcher: HostWatcher): void {
+    this.#isWatching = watcher.isWatchMode()
+    this.#fixtures = run.fixtures
+    run.guard(() => run.fixtures?.begin())
   }
 
   #onStart(listener: Listener<'test-file-start'>): () => void {
