@@ -80,6 +80,21 @@ it('only counts the tests that share the lock of all serial tests, as long as no
   expect(formatLocks([{ ...shared, holders: [WHO] }], SHOWN)).toMatch(/^\(all serial tests\).*\n.*\nholds .*exclusive/)
 })
 
+it('only counts who uses the directory of a run, and calls it what it is', () => {
+  const run: ResourceStatus = { ...LOCK, name: 'run:r-5f0c2a9b1e', scope: 'machine', limit: Infinity }
+  const holders = [WHO, WHO, WHO].map((who) => ({ ...who, permits: 1 }))
+  expect(formatLocks([{ ...run, holders }], SHOWN)).toBe(
+    'the directory of run r-5f0c2a9b1e, scope machine: used by 3 threads\n',
+  )
+  expect(formatLocks([{ ...run, holders: [{ ...WHO, permits: 'all' }] }], SHOWN)).toMatch(/\nholds .*exclusive/)
+})
+
+it('calls a port what it is', () => {
+  expect(formatLocks([{ ...LOCK, name: 'port-tcp-23107', scope: 'machine' }], SHOWN)).toMatch(
+    /^port 23107, scope machine.*\nROLE/,
+  )
+})
+
 it('names a lock by its id where no note can be read', () => {
   const lock = { ...LOCK, name: undefined, scope: undefined }
   expect(formatLocks([lock], SHOWN)).toMatch(/^"ledger-0f", scope unknown\n/)

@@ -1,4 +1,4 @@
-import { quoteName, type Participant, type ResourceStatus } from '@heddle/core/leases'
+import { isRunLeaseName, quoteName, type Participant, type ResourceStatus } from '@heddle/core/leases'
 import type { Colors } from './colors.js'
 import { formatTable, type Column } from './table.js'
 import { formatSpan, oneLine, plural } from './words.js'
@@ -17,7 +17,8 @@ export function formatLocks(locks: readonly ResourceStatus[], shown: Shown): str
 function formatLock(lock: ResourceStatus, shown: Shown): string {
   const { holders, waiters } = lock
   const title = `${shown.colors.bold(oneLine(titleOf(lock)))}, ${factsOf(lock)}`
-  if (isNoise(lock)) return `${title}: shared by ${plural(holders.length, 'serial test')} with a key\n`
+  const count = countOf(lock)
+  if (count !== undefined) return `${title}: ${count}\n`
   const rows = [
     ...holders.map((who): Row => ({ who, lock, role: 'holds' })),
     ...waiters.map((who, i): Row => ({ who, lock, role: `waits ${i + 1}` })),
@@ -42,9 +43,11 @@ function factsOf({ scope, limit }: ResourceStatus): string {
   return `scope ${scope ?? 'unknown'}${limit === Infinity ? '' : `, limit ${limit}`}`
 }
 
-/** Every serial test with a key shares it; that matters only to one without a key that waits. */
-function isNoise({ name, holders, waiters }: ResourceStatus): boolean {
-  return name === '' && waiters.length === 0 && holders.every(({ permits }) => permits !== 'all')
+/** Who they are matters only to one who waits to be alone: every serial test with a key shares one, every worker of a run another. */
+function countOf({ name = '?', holders, waiters }: ResourceStatus): string | undefined {
+  if (waiters.length > 0 || holders.some(({ permits }) => permits === 'all')) return undefined
+  if (name === '') return `shared by ${plural(holders.length, 'serial test')} with a key`
+  return isRunLeaseName(name) ? `used by ${plural(holders.length, 'thread')}` : undefined
 }
 
 function formatHint(lock: ResourceStatus, { colors }: Shown): string {

@@ -1,13 +1,14 @@
 import { HeddleError } from '../errors.js'
 import type { Participant, PermitRequest, ResourceStatus } from './backend.js'
+import { describeFixtureLease } from './fixture-names.js'
 import { describeGroupLease, isGroupLeaseName } from './group-names.js'
 import { describeSharedLease } from './shared-names.js'
 import type { PlannedRequest } from './lease-request.js'
 
-/** `"ledger"`, `group "postgres"`, `shared("database")`; the one that unkeyed serial tests take has an empty name. */
+/** `"ledger"`, `group "postgres"`, `shared("database")`, `port 23107`; the one that unkeyed serial tests take has an empty name. */
 export function quoteName(name: string | undefined): string {
   if (name === '') return 'the lock of all serial tests'
-  const known = describeGroupLease(name ?? '') ?? describeSharedLease(name ?? '')
+  const known = [describeGroupLease, describeSharedLease, describeFixtureLease].flatMap((of) => of(name ?? '') ?? [])[0]
   return known ?? `"${name ?? '?'}"`
 }
 

@@ -8,6 +8,7 @@ export {
 } from '../groups/group-lease.js'
 export type { LeaseBackend, Participant, PermitRequest, Permits, ResourceStatus } from './backend.js'
 export { describeParticipant, quoteName } from './describe.js'
+export { isRunLeaseName } from './fixture-names.js'
 export { Leases, type AcquireOptions, type Lease, type TryOptions } from './leases.js'
 export { isGroupLeaseName, isSlotOf } from './group-names.js'
 export type { LeaseRequest, LeaseRequestOptions, LeaseShare } from './lease-request.js'
