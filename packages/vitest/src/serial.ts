@@ -26,7 +26,7 @@ const MODIFIERS = 'only skip todo fails concurrent sequential shuffle each for s
  * serial.describe('ledger', 'migrations', () => { … })
  * serial({ key: 'ledger', scope: 'machine', timeoutMs: 60_000 })('rebuilds the index', async () => { … })
  */
-export const serial: Serial = createVitestSerial()
+export const serial: Serial = onFirstUse(createVitestSerial)
 
 /**
  * Whether the running test holds the key, by itself, by its block or by its file; without a key, whether it holds
@@ -39,6 +39,18 @@ export const serial: Serial = createVitestSerial()
  */
 export function isSerial(key?: string): boolean {
   return workerSide()?.isSerial(key) ?? false
+}
+
+/** Most test files that import this package use something else of it, and core's part takes milliseconds to load. */
+function onFirstUse(create: () => Serial): Serial {
+  let created: Serial | undefined
+  const get = (): Serial => (created ??= create())
+  const target = (): undefined => undefined
+  return new Proxy(target, {
+    apply: (_, self, args: unknown[]) => Reflect.apply(get() as Registrar, self, args),
+    get: (_, name) => Reflect.get(get(), name) as unknown,
+    has: (_, name) => Reflect.has(get(), name),
+  }) as unknown as Serial
 }
 
 function createVitestSerial(): Serial {
