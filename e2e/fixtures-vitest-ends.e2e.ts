@@ -68,7 +68,11 @@ describe.each(VITEST_HOSTS)('what people are told of fixtures in Vitest $version
   })
 
   test('envGuard warns of it, or fails the test', async () => {
-    const project = fixturesProject(host, { a: '' }, { options: 'envGuard: process.env.GUARD', config: `unstubEnvs: process.env.GUARD === 'fail'` })
+    const project = fixturesProject(
+      host,
+      { a: '' },
+      { options: 'envGuard: process.env.GUARD', config: `unstubEnvs: process.env.GUARD === 'fail'` },
+    )
     const stubs = `import { test as one, vi } from 'vitest'\none('stubs', () => { vi.stubEnv('STUB', '1') })\n`
     project.write('test/a.test.js', LEAVES + stubs)
     const warned = await project.run(['run', ...forks], { env: { ...ownEnv(project), GUARD: 'warn' } })

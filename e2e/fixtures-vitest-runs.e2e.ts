@@ -86,7 +86,7 @@ describe.each(VITEST_HOSTS)('runs with fixtures in Vitest $version', (host) => {
     expect(lines.at(-1)).toBe('destroy here')
     expect(lines).toHaveLength(42)
     expect(leftBehind(project)).toEqual([])
-  })
+  }, 300_000)
 
   test('what a function creates is there once at a time, and is destroyed by the last file', async () => {
     const project = fixturesProject(host, files(6, FUNCTIONS))
@@ -150,7 +150,11 @@ describe.each(VITEST_HOSTS)('runs with fixtures in Vitest $version', (host) => {
     const main = await mainOf(project)
     process.kill(main, signal)
     await untilGone(main)
-    const worker = Number(told(project).find((one) => one.startsWith('worker '))?.slice('worker '.length))
+    const worker = Number(
+      told(project)
+        .find((one) => one.startsWith('worker '))
+        ?.slice('worker '.length),
+    )
     if (isThere(worker)) process.kill(worker, 'SIGKILL')
     await untilGone(worker)
     if (signal === 'SIGKILL') expect(leftBehind(project)).not.toEqual([])

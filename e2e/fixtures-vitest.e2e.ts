@@ -111,7 +111,7 @@ describe.each(VITEST_HOSTS)('fixtures in Vitest $version', (host) => {
   })
 
   test.runIf(!host.version.startsWith('3.'))('aroundEach asks for its attempt, from beginning to end', async () => {
-    const project = fixturesProject(host, { around: AROUND })
+    const project = fixturesProject(host, { around: AROUND }, { options: `keepTempDirs: 'never'` })
     await pass(project)
     expect(leftBehind(project)).toEqual([])
   })
