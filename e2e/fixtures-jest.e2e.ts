@@ -110,7 +110,7 @@ describe.each(JEST_HOSTS)('fixtures in Jest $version', (host) => {
         expect(await fixtures.socketPath()).toMatch(/heddle/)
         expect(await fixtures.isPortFree(await fixtures.port())).toBe(true)
         const dir = await fixtures.tempDir()
-        expect(jest.requireActual('node:fs').statSync(dir).isDirectory()).toBe(true)
+        expect(jest.requireActual('node:fs').lstatSync(dir).isDirectory()).toBe(true)
         const server = jest.requireActual('node:http').createServer((_, response) => response.end('ok'))
         expect(await fixtures.listen(server)).toStrictEqual({ host: '127.0.0.1', port: expect.any(Number), url: expect.any(String) })
         expect(await fixtures.shared('one', { create: () => ({ list: [1] }) })).toStrictEqual({ list: [1] })
@@ -242,7 +242,7 @@ describe.each(JEST_HOSTS)('fixtures in Jest $version', (host) => {
     const { tests } = await project.report(['b.test'])
     expect(told()).toEqual([[null, false, dir]])
     expect(tests.get('leaves')?.failureMessages.join()).toMatch(
-      /^HEDDLE_ENV_CHANGED: Cannot pass "leaves": .*LEFT.*PATH.*\nFix: .*\n +at .*test\/b\.test\.js:2:/,
+      /^HEDDLE_FIXTURE_INVALID: Cannot pass "leaves": .*LEFT.*PATH.*\nFix: .*\n +at .*test\/b\.test\.js:2:/,
     )
     expect(tests.get('comes next')?.status).toBe('passed')
   })
