@@ -2,7 +2,7 @@
 const { spawn } = require('node:child_process')
 const { once } = require('node:events')
 const { setTimeout: sleep } = require('node:timers/promises')
-const { RunFixtures } = require('@heddle/core/fixtures')
+const { RunFixtures } = require('@heddle/core/run-fixtures')
 
 const { root, workers, minMs = 0, ...work } = JSON.parse(process.argv[2])
 
@@ -10,7 +10,7 @@ async function main() {
   const startedAt = performance.now()
   const options = { keepTempDirs: 'never', envGuard: 'off', prefix: false, ports: [20_000, 29_999] }
   const print = (line) => console.log(line)
-  const run = new RunFixtures({ root, workspace: root, runId: 'one pipeline', options, print })
+  const run = new RunFixtures({ root, runId: 'one pipeline', options, print })
   run.begin()
   const input = JSON.stringify({ ...work, settings: run.settings })
   const children = Array.from({ length: workers }, () =>

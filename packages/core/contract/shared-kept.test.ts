@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { RunFixtures, WorkerFixtures, type FixtureThread } from '@heddle/core/fixtures'
+import { WorkerFixtures, type FixtureThread } from '@heddle/core/fixtures'
+import { RunFixtures } from '@heddle/core/run-fixtures'
 import { threadLeases } from '@heddle/core/leases'
 import { temporaryDir, writeInto } from '../fixtures/directories.js'
 
@@ -17,7 +18,7 @@ test.each([
   const lines: string[] = []
   const print = (line: string): void => void lines.push(line)
   const options = { keepTempDirs: 'on-failure', envGuard: 'off', prefix: false, ports: [20_000, 29_999] } as const
-  const run = new RunFixtures({ root, workspace: root, runId: 'run', options, print })
+  const run = new RunFixtures({ root, runId: 'run', options, print })
   run.begin()
   const file = workerOf({ settings: run.settings, print }, root)
   const dir = await file.functions.shared<string>('files', { create: writeInto(root, 'files.cjs', MAKES_DIR) })

@@ -1,13 +1,13 @@
 // The main process of a run whose workers share something.
 const { spawn } = require('node:child_process')
 const { once } = require('node:events')
-const { RunFixtures } = require('@heddle/core/fixtures')
+const { RunFixtures } = require('@heddle/core/run-fixtures')
 const { note } = require('./shared-resource.cjs')
 
 const { workers, ...task } = JSON.parse(process.argv[2])
 const options = { keepTempDirs: 'never', envGuard: 'off', prefix: false, ports: [30_000, 30_100] }
 const print = (line) => note('printed', line)
-const run = new RunFixtures({ root: __dirname, workspace: __dirname, runId: `run-${process.pid}`, options, print })
+const run = new RunFixtures({ root: __dirname, runId: `run-${process.pid}`, options, print })
 
 async function main() {
   run.begin()

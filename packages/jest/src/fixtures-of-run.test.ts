@@ -5,8 +5,8 @@ import { FixturesOfRun } from './fixtures-of-run.js'
 async function open() {
   const root = tempDir()
   const { session, printed } = await sessionIn(root)
-  const { workspace, options, print } = session
-  return { fixtures: new FixturesOfRun({ root, workspace, runId: root, options, print }), printed }
+  const { options, print } = session
+  return { fixtures: new FixturesOfRun({ root, runId: root, options, print }), printed }
 }
 
 test('Jest leaves after the result that reaches the limit of --bail', async () => {

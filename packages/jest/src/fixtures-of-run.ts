@@ -1,5 +1,6 @@
 import { reasonOf } from '@heddle/core'
-import { RunFixtures, type FixtureSettings, type RunFixturesSetup } from '@heddle/core/fixtures'
+import type { FixtureSettings } from '@heddle/core/fixtures'
+import { RunFixtures, type RunFixturesSetup } from '@heddle/core/run-fixtures'
 import { hasFailures } from './has-failures.js'
 import type { HostTestResult } from './host-types.js'
 import { closeWorkerFixtures } from './worker-fixtures.js'

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { isMainThread } from 'node:worker_threads'
 import type * as core from '@heddle/core'
 import type * as coreFixtures from '@heddle/core/fixtures'
+import type * as ofRuns from '@heddle/core/run-fixtures'
 import type { Leases } from '@heddle/core/leases'
 import { printToStderr } from '@heddle/core/serial'
 import { FixturesOfFile } from './fixtures-of-file.js'
@@ -58,9 +59,9 @@ const requireHere = createRequire(__filename)
 /** What heddle's sequencer tells where it runs. */
 function defaultsFor({ workspace, runId }: RunSettings): coreFixtures.FixtureSettings {
   const { resolveHeddleOptions } = requireHere('@heddle/core') as typeof core
-  const { RunFixtures } = loadFixtures()
+  const { newSettings } = requireHere('@heddle/core/run-fixtures') as typeof ofRuns
   const options = resolveHeddleOptions({}, 'the defaults')
-  return new RunFixtures({ root: workspace, workspace, runId, options, print: printToStderr }).settings
+  return newSettings({ root: workspace, runId, options })
 }
 
 function loadFixtures(): typeof coreFixtures {

@@ -103,7 +103,7 @@ class HeddleSequencer {
     run.groups = groups
     const circus = stockTestRunner()
     const { root, workspace, options, print } = session
-    const fixtures = new FixturesOfRun({ root, workspace, runId, options, print })
+    const fixtures = new FixturesOfRun({ root, runId, options, print })
     run.fixtures = fixtures
     writeRunSettings({ circus, workspace, runId, pid: process.pid, dir: groups.dir, fixtures: fixtures.settings })
     const replacements = {

@@ -1,8 +1,9 @@
 import type { ResolvedOptions, Session } from '@heddle/core'
-import { RunFixtures, type FixtureSettings, type RunFixturesSetup } from '@heddle/core/fixtures'
+import type { FixtureSettings } from '@heddle/core/fixtures'
+import { newSettings, RunFixtures, type RunFixturesSetup } from '@heddle/core/run-fixtures'
 
 /** What stays the same in all runs of a Vitest. */
-type Runs = Pick<RunFixturesSetup, 'root' | 'workspace' | 'runId'>
+type Runs = Pick<RunFixturesSetup, 'root' | 'runId'>
 
 /** The fixtures of one Vitest in its main process, run after run. */
 export class FixturesOfRuns {
@@ -16,7 +17,7 @@ export class FixturesOfRuns {
 
   /** What workers are told where nothing runs, because tests are only listed. */
   settingsFor(options: ResolvedOptions): FixtureSettings {
-    return new RunFixtures({ ...this.#runs, options, print: () => undefined }).settings
+    return newSettings({ ...this.#runs, options })
   }
 
   /** Files are about to run; Vitest 3 says so for each pool. @returns what their workers are told */

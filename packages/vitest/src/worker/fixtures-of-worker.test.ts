@@ -1,5 +1,5 @@
 import type { FixtureSettings } from '@heddle/core/fixtures'
-import { RunFixtures } from '@heddle/core/fixtures'
+import { newSettings } from '@heddle/core/run-fixtures'
 import { resolveHeddleOptions } from '@heddle/core'
 import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -99,7 +99,7 @@ function bench(): Bench {
   vi.stubEnv('HEDDLE_LOCK_DIR', join(dir, 'locks'))
   const options = resolveHeddleOptions({})
   const ids = { root: dir, workspace: dir, runId: 'r' }
-  const settings: FixtureSettings = new RunFixtures({ ...ids, options, print: () => undefined }).settings
+  const settings: FixtureSettings = newSettings({ ...ids, options })
   let current: Attempt | undefined
   let opened = 0
   const fixtures = new FixturesOfWorker({
