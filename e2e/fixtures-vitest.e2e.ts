@@ -1,3 +1,6 @@
+import { spawnSync } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { fixturesProject, leftBehind, oneWorker, pass, run, told } from './lib/fixtures-vitest-project.js'
 import { VITEST_HOSTS } from './lib/hosts.js'
@@ -86,6 +89,36 @@ test('skips itself', ({ skip }) => { expect(dirs.map(has)).toEqual([false, false
 test.concurrent('next', async () => { expect(dirs.map(has)).toEqual([false, false, false, false, true]) })
 `
 
+const TYPES = `
+import { expectTypeOf, test as base } from 'vitest'
+import { fixtures, it, shared, test, type Logger } from '@heddle/vitest'
+test('values', async ({ env, expect, logger, namespace, port, runId, slot, socketPath, tempDir, workerId }) => {
+  expectTypeOf(port).toEqualTypeOf<number>()
+  expectTypeOf(slot).toEqualTypeOf<number>()
+  expectTypeOf([namespace, runId, socketPath, tempDir, workerId]).toEqualTypeOf<string[]>()
+  expectTypeOf(logger).toEqualTypeOf<Logger>()
+  env({ A: '1', B: undefined })
+  expect(await shared('key', { create: () => ({ n: 1 }) })).toEqual({ n: 1 })
+})
+it.only.concurrent('x', ({ task }) => { expectTypeOf(task.name).toEqualTypeOf<string>() })
+it.each([1])('%i', (n) => { expectTypeOf(n).toEqualTypeOf<number>() })
+const own = test.extend<{ url: string }>({ url: async ({ port }, use) => { await use(String(port)) } })
+own('of both', ({ url, tempDir }) => { expectTypeOf([url, tempDir]).toEqualTypeOf<string[]>() })
+const theirs = base.extend<{ n: number }>({ n: 1 }).extend(fixtures)
+theirs('of both', ({ n, port, tempDir }) => {
+  expectTypeOf([n, port]).toEqualTypeOf<number[]>()
+  expectTypeOf(tempDir).toEqualTypeOf<string>()
+})
+// @ts-expect-error there is no such fixture
+test('none', ({ porst }) => porst)
+`
+
+/** Since Vitest 4.1. */
+const BUILDER = `
+const built = test.extend('url', ({ port }) => 'http://localhost:' + port)
+built('of both', ({ url, port }) => { expectTypeOf(url).toEqualTypeOf<string>(); expectTypeOf(port).toEqualTypeOf<number>() })
+`
+
 describe.each(VITEST_HOSTS)('fixtures in Vitest $version', (host) => {
   test('all is given back at the end of its scope, the last first', async () => {
     const project = fixturesProject(host, { places: PLACES })
@@ -108,6 +141,24 @@ describe.each(VITEST_HOSTS)('fixtures in Vitest $version', (host) => {
       'closed file',
     ])
     expect(leftBehind(project)).toEqual([])
+  })
+
+  test('their types are those of this Vitest', () => {
+    const project = fixturesProject(host, {})
+    project.write('types.ts', host.version.startsWith('3.') ? TYPES : TYPES + BUILDER)
+    const compilerOptions = {
+      strict: true,
+      noEmit: true,
+      module: 'nodenext',
+      target: 'es2022',
+      skipLibCheck: true,
+      types: [],
+    }
+    project.write('tsconfig.json', JSON.stringify({ compilerOptions, files: ['types.ts'] }))
+    const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
+    const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', project.dir], { encoding: 'utf8' })
+    expect(stdout).toBe('')
+    expect(status).toBe(0)
   })
 
   test.runIf(!host.version.startsWith('3.'))('aroundEach asks for its attempt, from beginning to end', async () => {

@@ -7,7 +7,7 @@ test('where heddle is not in the config, it can be imported, but not be used', a
   expect(() => extended('a test', () => undefined)).toThrow(refusal)
   expect(() => extended.only).toThrow(refusal)
   expect(() => extended.extend({})).toThrow(refusal)
-  expect(String(Object.prototype.toString.call(extended))).toBe('[object Function]')
+  expect(Object.prototype.toString.call(extended)).toBe('[object Function]')
   await expect(port()).rejects.toThrow(/HEDDLE_NOT_CONFIGURED: Cannot use port\(\)/)
 })
 

@@ -19,27 +19,27 @@ test('nothing is loaded for a file that names no fixture', () => {
 
 test('every attempt of a test has its own, also where nobody tells that the one before has ended', async () => {
   const { fixtures, enter } = bench()
-  const test = taskOf('passes')
-  await fixtures.beginAttempt(enter(test))
+  const task = taskOf('passes')
+  await fixtures.beginAttempt(enter(task))
   const first = await fixtures.functions.tempDir()
-  await fixtures.beginAttempt(enter(test))
+  await fixtures.beginAttempt(enter(task))
   expect(existsSync(first)).toBe(false)
   const second = await fixtures.functions.tempDir()
   expect(second).not.toBe(first)
-  await fixtures.endAttempt(test)
+  await fixtures.endAttempt(task)
   expect(existsSync(second)).toBe(false)
   await expect(fixtures.functions.tempDir()).rejects.toThrow('HEDDLE_FIXTURE_OUTSIDE')
 })
 
 test('a test that is over is not ended again, whoever tells', async () => {
   const { fixtures, enter, leave } = bench()
-  const test = taskOf('passes')
-  await fixtures.beginAttempt(enter(test))
+  const task = taskOf('passes')
+  await fixtures.beginAttempt(enter(task))
   await fixtures.functions.tempDir()
-  await fixtures.endAttempt(test)
+  await fixtures.endAttempt(task)
   leave()
   const ofFile = await fixtures.functions.tempDir()
-  await fixtures.endAttempt(test)
+  await fixtures.endAttempt(task)
   await fixtures.endSkipped()
   expect(existsSync(ofFile)).toBe(true)
   await fixtures.closeFile()
@@ -48,25 +48,25 @@ test('a test that is over is not ended again, whoever tells', async () => {
 
 test('a test that was skipped while it ran ends when the next thing begins', async () => {
   const { fixtures, enter } = bench()
-  const test = taskOf('skips')
-  await fixtures.beginAttempt(enter(test))
+  const task = taskOf('skips')
+  await fixtures.beginAttempt(enter(task))
   const dir = await fixtures.functions.tempDir()
   await fixtures.endSkipped()
   expect(existsSync(dir)).toBe(true)
-  test.mode = 'skip'
+  task.mode = 'skip'
   await fixtures.endSkipped()
   expect(existsSync(dir)).toBe(false)
 })
 
 test('what is kept is told beside the failure', async () => {
   const { fixtures, enter } = bench()
-  const test = taskOf('fails')
-  await fixtures.beginAttempt(enter(test))
+  const task = taskOf('fails')
+  await fixtures.beginAttempt(enter(task))
   const dir = await fixtures.functions.tempDir({ keep: 'on-failure' })
-  test.result = { state: 'fail', errors: [{ message: 'wrong' }] }
-  await fixtures.endAttempt(test)
+  task.result = { state: 'fail', errors: [{ message: 'wrong' }] }
+  await fixtures.endAttempt(task)
   expect(existsSync(dir)).toBe(true)
-  expect(test.result.errors?.[0]?.message).toBe(`wrong\n\nKept: ${dir}`)
+  expect(task.result.errors?.[0]?.message).toBe(`wrong\n\nKept: ${dir}`)
 })
 
 test('a file that nobody has closed is closed before the next', async () => {
@@ -87,7 +87,7 @@ function taskOf(name: string): Test {
 
 interface Bench {
   readonly fixtures: FixturesOfWorker
-  readonly enter: (test: Test) => Attempt
+  readonly enter: (task: Test) => Attempt
   readonly leave: () => void
   /** How often a file has been opened. */
   readonly opened: () => number
@@ -113,6 +113,6 @@ function bench(): Bench {
     vi.unstubAllEnvs()
     rmSync(dir, { recursive: true })
   })
-  const enter = (test: Test): Attempt => (current = { test, isEntered: true })
+  const enter = (task: Test): Attempt => (current = { test: task, isEntered: true })
   return { fixtures, enter, leave: () => (current = undefined), opened: () => opened }
 }

@@ -115,6 +115,7 @@ async function functionsOfThree(): Promise<VersionedFunctions> {
 
 /** Whether this realm is that of one test file, as in vm pools; whatever comes next to the worker has another. */
 export function isRealmOfFile(): boolean {
+  // oxlint-disable-next-line unicorn/no-instanceof-builtins -- It is the realm that is asked for.
   return !(process.getBuiltinModule instanceof Function)
 }
 

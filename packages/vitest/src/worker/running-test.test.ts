@@ -25,9 +25,9 @@ test('from its first hook on, a test is known, and its function is of the same a
   const host = hostWith({})
   running = new RunningTest(host)
   running.follow()
-  const attemptsOf = async (test: Test): Promise<(object | undefined)[]> => {
+  const attemptsOf = async (one: Test): Promise<(object | undefined)[]> => {
     await Promise.resolve()
-    const begun = running.begin(test)
+    const begun = running.begin(one)
     running.enter(begun)
     await Promise.resolve()
     return [begun, running.attempt]
