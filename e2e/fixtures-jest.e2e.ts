@@ -88,7 +88,9 @@ describe.each(JEST_HOSTS)('fixtures in Jest $version', (host) => {
     const failed = [...tests.values()].filter(({ status }) => status === 'failed').map(({ fullName }) => fullName)
     expect(failed, run.stderr).toEqual(['fails', 'is late'])
     const told = project.takeTold()
-    expect(told.filter(({ what }) => what === 'late').map(({ value }) => value)).toEqual(Array(2).fill('HEDDLE_FIXTURE_OUTSIDE'))
+    expect(told.filter(({ what }) => what === 'late').map(({ value }) => value)).toEqual(
+      Array(2).fill('HEDDLE_FIXTURE_OUTSIDE'),
+    )
     const names = told.filter(({ what }) => what === 'namespace').map(({ value }) => String(value))
     expect(new Set(names).size).toBe(2)
     for (const name of names) expect(name).toMatch(/^[a-z][a-z0-9_]{0,39}$/)
@@ -140,7 +142,10 @@ describe.each(JEST_HOSTS)('fixtures in Jest $version', (host) => {
           })
           afterAll(() => jest.restoreAllMocks())
           ${use}`,
-        'dom.test.js': use.replace('const before', `test('has a document', () => expect(document.body).toBeDefined())\nconst before`),
+        'dom.test.js': use.replace(
+          'const before',
+          `test('has a document', () => expect(document.body).toBeDefined())\nconst before`,
+        ),
         'reset.test.js': `beforeEach(() => jest.resetModules())\n${use}`,
       },
       `withHeddle({ fakeTimers: { enableGlobally: true }, resetModules: true })`,
