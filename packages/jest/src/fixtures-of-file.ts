@@ -120,7 +120,8 @@ export class FixturesOfFile {
 
   async #beforeTests(root: CircusBlock, state: CircusState): Promise<void> {
     if (this.#surroundings.isGuarded) this.#opened()
-    if (testsIn(root).some((test) => willRun(test, state))) await this.#fixtures?.beforeTests()
+    const isRunning = testsIn(root).some((test) => willRun(test, state))
+    if (isRunning) await this.#attempts.call(async () => this.#fixtures?.beforeTests())
   }
 
   #beginTest(test: CircusTest): void {
@@ -142,7 +143,8 @@ export class FixturesOfFile {
     this.#attempts.running = undefined
     const fixtures = this.#fixtures
     if (attempt === undefined || fixtures === undefined) return
-    const { kept, left } = await fixtures.endTest(attempt, { hasFailed: test.errors.length > 0 })
+    const hasFailed = test.errors.length > 0
+    const { kept, left } = await this.#attempts.call(() => fixtures.endTest(attempt, { hasFailed }))
     const error = left === undefined ? undefined : this.#surroundings.envChanged(fullNameOf(test), left)
     reportRemains(test, { kept, error }, this.#surroundings.print)
   }
