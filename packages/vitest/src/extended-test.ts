@@ -73,7 +73,11 @@ export const fixtures: FixtureFunctions = {
  */
 export const test: TestAPI<TestFixtures> = extendedTest()
 
-/** {@link test} */
+/**
+ * {@link test}
+ *
+ * @alias
+ */
 export const it: TestAPI<TestFixtures> = test
 
 function given<T>(make: () => T | Promise<T>): FixtureFunction<T> {
