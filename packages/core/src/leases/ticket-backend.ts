@@ -81,7 +81,8 @@ export class TicketBackend implements LeaseBackend {
   }
 
   async break(id: string): Promise<readonly Participant[]> {
-    if (!isResourceId(id)) return this.#open().marks.break(id)
+    const marked = this.#open().marks.break(id)
+    if (marked.length > 0) return marked
     const queue = this.#queueOf(id)
     // The dead are not shown, so they must not stand before those who are.
     queue.reap(queue.list())
