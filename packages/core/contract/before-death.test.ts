@@ -5,7 +5,7 @@ import { start } from './child.js'
 /** Says what it does; acts for as long as it is told to before a signal ends it. */
 const PROCESS = `
   const input = JSON.parse(process.argv[1])
-  const { beforeDeath } = require('./dist/fixtures/before-death.js')
+  const { beforeDeath } = require('jiti').createJiti(process.cwd() + '/', { fsCache: false })('./src/fixtures/before-death.ts')
   if (input.generation === 3) require('proper-lockfile')
   if (input.generation === 4) {
     const { createRequire } = require('node:module')

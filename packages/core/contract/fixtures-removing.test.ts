@@ -8,7 +8,7 @@ const cwd = join(__dirname, '..')
 
 /** Runs as a user to whom write protection means something. */
 const AS_NOBODY = `
-  const { removing, walk } = require('./dist/fixtures/removing.js')
+  const { removing, walk } = require('jiti').createJiti(process.cwd() + '/', { fsCache: false })('./src/fixtures/removing.ts')
   const fs = require('node:fs')
   if (process.getuid() === 0) { process.setgid(65534); process.setuid(65534) }
   const dir = process.argv[1] + '/locked'
@@ -26,7 +26,7 @@ test('write-protected files and directories are removed', () => {
 })
 
 const MOUNTED = `
-  const { removing, walk } = require('./dist/fixtures/removing.js');
+  const { removing, walk } = require('jiti').createJiti(process.cwd() + '/', { fsCache: false })('./src/fixtures/removing.ts');
   const isGone = () => !require('node:fs').existsSync(process.argv[1] + '/other');
   walk(removing(process.argv[1])).catch((error) => console.log(error.message, isGone() ? 'other is gone' : 'left'));
 `

@@ -16,6 +16,13 @@ exports.vandal = (locks, deadOwner, seed) => {
     const dir = anyQueue()
     return join(dir, pick(list(dir)) ?? 'none')
   }
+  /** Nothing behind a link: it may be anywhere on this machine. */
+  const ownFile = () => {
+    const file = anyTicket()
+    if (fs.lstatSync(file).isSymbolicLink()) throw new Error('It leads elsewhere')
+    return file
+  }
+  const outside = join(locks, '..')
   const unique = () => randomBytes(5).toString('hex')
   const garbage = () => randomBytes(Math.floor(random() * 300))
   const strangers = new Set()
@@ -67,12 +74,12 @@ exports.vandal = (locks, deadOwner, seed) => {
     () => fs.writeFileSync(`${deadTicket()}~done`, garbage()),
     () => fs.mkdirSync(deadTicket()),
     () => fs.mkdirSync(join(deadTicket(), 'x'), { recursive: true }),
-    () => fs.symlinkSync(pick(['nowhere', '/dev/zero', '.', '/']), deadTicket()),
+    () => fs.symlinkSync(pick(['nowhere', '/dev/zero', '.', outside]), deadTicket()),
     () => fs.symlinkSync('/dev/zero', forged(pick(['UPPER', '', '..', 'l_1']))),
-    () => fs.truncateSync(anyTicket(), Math.floor(random() * 20)),
-    () => fs.writeFileSync(anyTicket(), garbage(), { flag: 'r+' }),
-    () => fs.chmodSync(anyTicket(), pick([0o000, 0o600, 0o444])),
-    () => fs.utimesSync(anyTicket(), random() * 4e9, random() * 4e9),
+    () => fs.truncateSync(ownFile(), Math.floor(random() * 20)),
+    () => fs.writeFileSync(ownFile(), garbage(), { flag: 'r+' }),
+    () => fs.chmodSync(ownFile(), pick([0o000, 0o600, 0o444])),
+    () => fs.utimesSync(ownFile(), random() * 4e9, random() * 4e9),
     () => fs.writeFileSync(join(mail, pick([unique(), deadOwner, 'k-1-x'])), garbage()),
     () => fs.mkdirSync(join(mail, `${deadOwner}${Math.floor(random() * 9)}`)),
     () => fs.unlinkSync(join(mail, pick(list(mail)) ?? 'none')),
@@ -85,7 +92,7 @@ exports.vandal = (locks, deadOwner, seed) => {
     () => fs.rmSync(join(anyQueue(), '.DS_Store')),
   ]
   const rare = [
-    () => fs.truncateSync(anyTicket(), 2 ** 33),
+    () => fs.truncateSync(ownFile(), 2 ** 33),
     () => spawnSync('mkfifo', [deadTicket(), deadTicket(), `${deadTicket()}~done`, join(mail, unique())]),
     () => fs.rmSync(mail, { recursive: true, force: true }),
     // Of owners that nobody can judge: they have to be waited for, if they are not in the way by another limit.
