@@ -46,6 +46,8 @@ export class FixtureRuns {
     const env = { ...process.env, TMPDIR: this.tmp, HEDDLE_LOCK_DIR: this.#locks }
     const main = spawn(process.execPath, [join(__dirname, 'fixture-main.cjs'), input], {
       cwd: join(__dirname, '..'),
+      // With its workers it is a group that can be killed as one.
+      detached: true,
       env,
       stdio: ['ignore', 'pipe', 'inherit'],
     })
@@ -103,10 +105,9 @@ export async function exitOf(child: ChildProcess): Promise<number | NodeJS.Signa
 
 /** Kills a run with all of its workers, or with so many of its processes as are given. */
 export async function killAll({ main, workerPids }: StartedRun): Promise<void> {
-  for (const pid of workerPids()) killNow(pid)
-  main.kill('SIGKILL')
+  // Also workers of which it has not told yet.
+  killNow(-(main.pid ?? NaN))
   await exitOf(main)
-  // Whoever was just being started is there now.
   for (const pid of workerPids()) await untilGone(pid)
 }
 
