@@ -16,13 +16,13 @@ await import('@heddle/vitest')
 for (const file of Object.keys(createRequire(import.meta.resolve('@heddle/vitest')).cache)) console.log(file)
 `
 
-test('a test file that imports heddle loads one file: nothing of Vitest, of core or of what only the main process needs', () => {
+test('a test file that imports heddle loads two files: nothing of Vitest, of core or of what only the main process needs', () => {
   const { stdout, stderr, status } = spawnSync(process.execPath, ['--input-type=module', '-e', SCRIPT], {
     cwd: here,
     encoding: 'utf8',
   })
   const loaded = stdout.split('\n').map((file) => /\/(core|vitest)\/(?:dist\/)?(.*)$/.exec(file)?.slice(1).join(' '))
   expect(status, stderr).toBe(0)
-  expect(loaded.filter(Boolean)).toEqual(['vitest index.js'])
+  expect(loaded.filter(Boolean)).toEqual(['vitest index.js', 'vitest load-core.js'])
   expect(stdout).not.toMatch(/node_modules\/vitest\//)
 })
