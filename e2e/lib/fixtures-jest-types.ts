@@ -11,8 +11,6 @@ import {
 const options: PortOptions = { protocol: 'udp', host: '127.0.0.1', scope: 'test' }
 const dirOptions: TempDirOptions = { prefix: 'orders', keep: 'never' }
 const database: Shared<{ url: string }> = shared('database', { create: () => ({ url: 'postgres://' }), destroy: ({ url }) => void url })
-// @ts-expect-error a function is not JSON
-void (() => shared('function', { create: () => () => {} }))
 // @ts-expect-error misspelt
 void (() => tempDir({ kep: 'always' }))
 export const create = async ({ tempDir, port, key }: SharedContext): Promise<string> => [key, await tempDir(), await port()].join()
