@@ -40,10 +40,9 @@ describe('something shared by all runs', { timeout: 60_000 }, () => {
 
   test.each(['module', 'mixed'] as const)('is destroyed by the last of two runs: %s', async (kind) => {
     const scene = new SharedScene()
-    const [short, long] = [
-      scene.start({ ...MACHINE, kind, files: 3 }),
-      scene.start({ ...MACHINE, kind, files: 9, useMs: 50 }),
-    ]
+    const long = scene.start({ ...MACHINE, kind, files: 9, useMs: 100 })
+    await scene.said('uses', 1)
+    const short = scene.start({ ...MACHINE, kind, files: 3 })
     expect(await Promise.all([scene.end(short), scene.end(long)])).toEqual([0, 0])
     expect(scene.of('created')).toHaveLength(1)
     expect(scene.of('destroyed')).toHaveLength(1)
