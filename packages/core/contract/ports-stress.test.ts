@@ -17,7 +17,8 @@ const PORTS_PER_WORKER = 200
 const KILLS = 10
 
 /** 1000 ports that other processes which run tests hardly use at the same time. */
-const FIRST = 10_000 + (process.pid % 9) * 1000
+// Below are those of unit tests, which run at the same time.
+const FIRST = 20_000 + (process.pid % 9) * 1000
 
 /** What is wrong in a log; who is killed has nothing from the moment that is decided. */
 function violationsIn(log: string): string[] {
