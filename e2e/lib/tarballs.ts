@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
-const PACKAGES = ['core', 'vitest', 'jest', 'cli'] as const
+const PACKAGES = ['core', 'db', 'vitest', 'jest', 'cli'] as const
 
 /** Packs every package as npm would publish it. @returns the tarballs */
 export function packTarballs(): string[] {

@@ -27,6 +27,29 @@ export {
 export { formatSnapshot, planSnapshot, readSnapshot, SNAPSHOT_FILE, type Snapshot } from './history/snapshot.js'
 export { median } from './history/weighted-median.js'
 export { createHistoryDir, replaceFile, writeRecord } from './history/write-record.js'
+export {
+  defineResource,
+  RESOURCE,
+  type AnyResourceDefinition,
+  type CleanOptions,
+  type EndedTest,
+  type InstanceRequest,
+  type PerTest,
+  type ResetReport,
+  type Resource,
+  type ResourceAdmin,
+  type ResourceCalls,
+  type ResourceContext,
+  type ResourceDefinition,
+  type ResourceHandle,
+  type ResourceInWorker,
+  type ResourceRow,
+  type ResourcesOf,
+  type ResourceSurroundings,
+  type ResourceWorkerModule,
+  type ResourceWorkerPart,
+  type TestReport,
+} from './resources/resource.js'
 export { isOneAtATime } from './options/one-at-a-time.js'
 export { resolveHeddleOptions, type HeddleOptions, type ResolvedOptions } from './options/options.js'
 export { type FoundFile } from './plan/estimate-jobs.js'

