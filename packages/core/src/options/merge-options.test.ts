@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { mergeOptions } from './merge-options.js'
+import { defineResource } from '../resources/resource.js'
 import type { HeddleOptions } from './options.js'
 
 test('inline options win key by key, inside groups as well', () => {
@@ -30,6 +31,14 @@ test('an inline range of ports takes the place of the one of the file', () => {
     envGuard: 'off',
     prefix: true,
   })
+})
+
+test('an inline resource takes the place of the one of its name', () => {
+  const [first, second, third] = ['a', 'b', 'c'].map((kind) => defineResource({ kind, create: () => ({}) }))
+  const file = { resources: { main: first, other: second } } as HeddleOptions
+  const inline = { resources: { main: third, other: undefined } } as unknown as HeddleOptions
+  expect(mergeOptions(file, inline).resources).toEqual({ main: third, other: second })
+  expect(mergeOptions(file, {}).resources).toBe(file.resources)
 })
 
 test('merging nothing adds nothing', () => {

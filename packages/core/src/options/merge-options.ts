@@ -10,6 +10,13 @@ export function mergeOptions(file: HeddleOptions, inline: HeddleOptions): Heddle
     ...(file.history || inline.history ? { history: { ...file.history, ...withoutUndefined(inline.history) } } : {}),
     ...(file.shards || inline.shards ? { shards: { ...file.shards, ...withoutUndefined(inline.shards) } } : {}),
     ...(file.groups && inline.groups ? { groups: mergeGroups(file.groups, inline.groups) } : {}),
+    ...(file.resources && inline.resources
+      ? {
+          resources: { ...file.resources, ...withoutUndefined(inline.resources) } as NonNullable<
+            HeddleOptions['resources']
+          >,
+        }
+      : {}),
     ...(file.rules && inline.rules ? { rules: [...inline.rules, ...file.rules] } : {}),
   }
 }

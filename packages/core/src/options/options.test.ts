@@ -1,6 +1,7 @@
 import ci from 'ci-info'
 import { describe, expect, test } from 'vitest'
 import type { Rule } from '../groups/rule.js'
+import { defineResource } from '../resources/resource.js'
 import { resolveHeddleOptions, type HeddleOptions } from './options.js'
 
 const DEFAULTS = {
@@ -16,6 +17,7 @@ const DEFAULTS = {
   envGuard: 'auto',
   prefix: false,
   ports: [20_000, 29_999],
+  resources: {},
 }
 
 const problemOf = (options: unknown): string => {
@@ -58,7 +60,7 @@ test('every option can be set', () => {
     prefix: true,
     ports: [1024, 65_535],
   }
-  expect(resolveHeddleOptions(options)).toEqual({ ...options, groups: {}, rules: [] })
+  expect(resolveHeddleOptions(options)).toEqual({ ...options, groups: {}, rules: [], resources: {} })
 })
 
 test('all problems are in one error', () => {
@@ -211,6 +213,21 @@ describe('groups', () => {
 
   test.each([[5], [[]], [null]])('cannot be %j', (groups) => {
     expect(problemOf({ groups })).toMatch(/"groups" must be an object, got /)
+  })
+})
+
+describe('resources', () => {
+  const bucket = defineResource({ kind: 'bucket', create: () => ({}) })
+
+  test('are taken as they are', () => {
+    expect(resolveHeddleOptions({ resources: { bucket } }).resources['bucket']).toBe(bucket)
+  })
+
+  test('are judged with everything else', () => {
+    expect(problemOf({ resources: { 'a-b': bucket, c: {} }, prefix: 1 })).toMatch(
+      /prefix.*name "a-b".*"resources\.c" must/,
+    )
+    expect(problemOf({ resources: [] })).toContain('"resources" must be an object, got Array')
   })
 })
 

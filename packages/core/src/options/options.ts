@@ -5,9 +5,11 @@ import type { EnvGuard } from '../fixtures/fixture-settings.js'
 import type { KeepTempDirs } from '../fixtures/fixtures.js'
 import type { GroupOptions, PlacedGroup, PlacedRule, Rule } from '../groups/rule.js'
 import { SNAPSHOT_FILE } from '../history/snapshot.js'
+import type { Resource } from '../resources/resource.js'
 import { describeUnknownKeys } from '../unknown-keys.js'
 import { isObject, objectOf } from './object-schema.js'
 import { portRangeSchema, type PortRange } from './port-range-schema.js'
+import { describeResourceFlaws } from './resource-flaws.js'
 import { describeGroupFlaws, describeRuleFlaws } from './rule-flaws.js'
 import { groupsSchema, rulesSchema } from './rule-schema.js'
 import { withValibot } from './with-valibot.js'
@@ -74,6 +76,16 @@ export interface HeddleOptions {
   readonly prefix?: boolean
   /** Ports that tests are given, from the first to the last, 1024 to 65535, at least 100 of them. @default [20000, 29999] */
   readonly ports?: PortRange
+  /**
+   * What every worker has one of, and finds clean for every test, by the name under which tests know it. The same name inline
+   * takes the place of the one in the file. See {@link defineResource}.
+   *
+   * @default {}
+   *
+   * @example
+   * { main: postgres({ migrations: 'migrations/*.sql', env: 'DATABASE_URL' }) }
+   */
+  readonly resources?: Readonly<Record<string, Resource>>
 }
 
 /** {@link HeddleOptions} with every default filled in. */
@@ -90,6 +102,7 @@ export interface ResolvedOptions {
   readonly envGuard: EnvGuard
   readonly prefix: boolean
   readonly ports: PortRange
+  readonly resources: Readonly<Record<string, Resource>>
 }
 
 const DEFAULTS: ResolvedOptions = {
@@ -105,6 +118,7 @@ const DEFAULTS: ResolvedOptions = {
   envGuard: 'auto',
   prefix: false,
   ports: [20_000, 29_999],
+  resources: {},
 }
 const SECTIONS = ['history', 'shards'] as const
 
@@ -135,6 +149,11 @@ const parser = withValibot((v) => {
     envGuard: v.optional(v.picklist(['auto', 'off', 'restore', 'warn', 'fail']), DEFAULTS.envGuard),
     prefix: v.optional(v.boolean(), DEFAULTS.prefix),
     ports: v.optional(portRangeSchema(v), DEFAULTS.ports),
+    // As they are; judged by describeResourceFlaws.
+    resources: v.optional(
+      v.custom<Readonly<Record<string, Resource>>>(isObject, 'must be an object'),
+      DEFAULTS.resources,
+    ),
   })
   return v.safeParser(schema)
 })
@@ -191,5 +210,6 @@ function describeFlaws(options: unknown): string[] {
     ...inSections,
     ...describeGroupFlaws(options['groups']),
     ...describeRuleFlaws(options['rules']),
+    ...describeResourceFlaws(options['resources']),
   ]
 }
