@@ -4,7 +4,7 @@ import { describeUnknownKeys } from '../unknown-keys.js'
 import { isObject } from './object-schema.js'
 
 /** What tests find under a name already: of Vitest, and of heddle. */
-const TAKEN: readonly string[] = [
+const TAKEN: ReadonlySet<string> = new Set([
   'task',
   'expect',
   'signal',
@@ -32,7 +32,7 @@ const TAKEN: readonly string[] = [
   'logger',
   'createLogger',
   'resource',
-]
+])
 const PER_TEST: readonly PerTest[] = ['reset', 'clone', 'rollback', 'file', 'none']
 
 type Key = keyof ResourceDefinition<unknown>
@@ -52,7 +52,7 @@ export function describeResourceFlaws(resources: unknown): string[] {
 
 /** They become names of fixtures. */
 function describeName(name: string): string[] {
-  if (TAKEN.includes(name) || Object.hasOwn(Object.prototype, name))
+  if (TAKEN.has(name) || Object.hasOwn(Object.prototype, name))
     return [`a resource cannot have the name "${name}", which tests know as something else`]
   return /^[A-Za-z_$][\w$]*$/.test(name)
     ? []

@@ -75,6 +75,7 @@ export type ResourceCalls<Instance> = Readonly<Record<string, (instance: Instanc
 export interface ResourceDefinition<
   Instance,
   Value extends object = Instance & object,
+  // oxlint-disable-next-line typescript/no-generated-empty-object-type -- No calls.
   Calls extends ResourceCalls<Instance> = Record<never, never>,
   Server = undefined,
 > {
@@ -213,6 +214,7 @@ export const RESOURCE = Symbol.for('heddle.resource')
 export function defineResource<
   Instance,
   Value extends object = Instance & object,
+  // oxlint-disable-next-line typescript/no-generated-empty-object-type -- No calls.
   Calls extends ResourceCalls<Instance> = Record<never, never>,
   Server = undefined,
 >(definition: ResourceDefinition<Instance, Value, Calls, Server>): Resource<ResourceHandle<Value, Calls>> {
