@@ -12,6 +12,12 @@ const COMMANDS = [
   ['history', 'merge'],
   ['plan'],
   ['locks'],
+  ['db'],
+  ['db', 'status'],
+  ['db', 'url'],
+  ['db', 'clean'],
+  ['db', 'template'],
+  ['clean'],
 ]
 
 it.each([...COMMANDS, ['plan', 'verify']])(
@@ -38,6 +44,9 @@ it.each([
   [['history', 'snapsho'], 'snapshot'],
   [['plan', 'verfy'], 'verify'],
   [['lock'], 'locks'],
+  [['db', 'staus'], 'status'],
+  [['clena'], 'clean'],
+  [['db', 'clean', '--dryrun'], '--dry-run'],
   [['locks', '--brake', 'ledger'], '--break'],
   [['history', '--limt', '3'], '--limit'],
   [['plan', '--shard', '3'], '--shards'],
@@ -59,6 +68,9 @@ it.each([
   [['history', 'snapshot', 'extra']],
   [['plan', 'a.test.ts']],
   [['locks', '--scope', 'planet']],
+  [['db', 'url', '--slot', '0']],
+  [['db', 'status', 'main']],
+  [['clean', 'main']],
   [['locks', 'ledger', 'smtp']],
   [['locks', '--watch', '--break', 'ledger']],
   [['locks', 'smtp', '--break', 'ledger']],

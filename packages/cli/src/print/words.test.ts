@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { atMost, formatAge, formatSpan, formatTime, oneLine, percent, plural } from './words.js'
+import { atMost, formatAge, formatBytes, formatSpan, formatTime, oneLine, percent, plural } from './words.js'
 
 it('counts in the singular and the plural', () => {
   expect([0, 1, 2].map((count) => plural(count, 'file'))).toEqual(['0 files', '1 file', '2 files'])
@@ -50,4 +50,15 @@ it('counts the end of a long list', () => {
   const items = Array.from({ length: 22 }, (_, i) => i)
   expect(atMost(items.slice(0, 20), String)).toHaveLength(20)
   expect(atMost(items, String).slice(-2)).toEqual(['19', '… and 2 more'])
+})
+
+it('gives sizes in the largest unit, with a decimal where there is one digit', () => {
+  expect([0, 999, 1000, 8_149_000, 640_000, 12_345_678_900].map(formatBytes)).toEqual([
+    '0 B',
+    '999 B',
+    '1.0 kB',
+    '8.1 MB',
+    '640 kB',
+    '12 GB',
+  ])
 })

@@ -52,3 +52,17 @@ export function atMost<T>(items: readonly T[], format: (item: T) => string): str
   const lines = items.slice(0, LONG_LIST).map(format)
   return items.length > LONG_LIST ? [...lines, `… and ${items.length - LONG_LIST} more`] : lines
 }
+
+/** `8.1 MB`, `640 kB`. */
+export function formatBytes(bytes: number): string {
+  const unit = BYTE_UNITS.find(({ size }) => bytes >= size)
+  if (unit === undefined) return `${bytes} B`
+  const count = bytes / unit.size
+  return `${count.toFixed(count < 10 ? 1 : 0)} ${unit.name}`
+}
+
+const BYTE_UNITS = [
+  { size: 1e9, name: 'GB' },
+  { size: 1e6, name: 'MB' },
+  { size: 1e3, name: 'kB' },
+] as const

@@ -5,6 +5,8 @@ Examples:
   $ heddle plan verify artifacts            did every file run exactly once?
   $ heddle groups                           which file is in which group, and why?
   $ heddle locks                            which test waits for which?
+  $ heddle db status                        which databases are there?
+  $ heddle clean                            what killed runs have left
 
 Exit codes: 0 fine, 1 a check failed, 2 wrong usage or options, 3 cannot read, write or run the host.`
 
@@ -84,3 +86,50 @@ Examples:
 
 Exit codes: 0 fine, also if nothing is held; 1 not broken, as its holders changed; 2 wrong usage, or no such lock to
 break; 3 the lock directory cannot be used; 130 stopped by Ctrl-C.`
+
+export const DB_HELP = `
+Examples:
+  $ heddle db status
+  $ psql "$(heddle db url --slot 2)"        the database of worker 2
+  $ heddle db clean                         what killed runs have left
+  $ heddle db template --rebuild
+
+Exit codes: 0 fine, 2 wrong usage or options, 3 the config or a server cannot be used.`
+
+export const STATUS_HELP = `
+Passwords are not shown; \`heddle db url\` prints a whole URL.
+
+Examples:
+  $ heddle db status
+  $ heddle db status --resource main --json | jq '.[0].rows[] | select(.kind == "kept").name'
+
+Exit codes: 0 fine, also if nothing is there; 2 wrong usage or options; 3 the config or a server cannot be used.`
+
+export const URL_HELP = `
+If several runs have a database of that slot, it is the one that was used last.
+
+Examples:
+  $ psql "$(heddle db url --slot 2)"
+  $ psql "$(heddle db url hdl_3fa1c0_kept_1)"
+
+Exit codes: 0 fine, 2 wrong usage or no such database, 3 the config or a server cannot be used.`
+
+export const CLEAN_HELP = `
+Every run does it by itself; this is for once in between. What a run still uses is left alone, and so is everything
+that heddle has not marked as its own.
+
+Examples:
+  $ heddle clean
+  $ heddle clean --all --dry-run
+
+Exit codes: 0 fine, also if there was nothing to do, or the answer is no; 2 wrong usage or options; 3 the config or a
+server cannot be used; 130 stopped by Ctrl-C.`
+
+export const TEMPLATE_HELP = `
+A template is made anew by itself when a migration, the seed or the server changes. This is for what heddle cannot see:
+a migration that reads the clock, or a file that \`files\` does not name.
+
+Example:
+  $ heddle db template --rebuild
+
+Exit codes: 0 fine, 2 wrong usage or options, 3 a migration failed, or the config or a server cannot be used.`

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { HeddleError } from '@heddle/core'
 import { Command } from 'commander'
+import { addDbCommands } from './db-commands.js'
 import { addGroupCommands } from './group-commands.js'
 import { addHistoryCommands } from './history-commands.js'
 import { addLockCommands } from './lock-commands.js'
@@ -12,7 +13,7 @@ import type { Invocation } from './invocation.js'
 export function createProgram(invocation: Invocation): Command {
   const { terminal, hostArgs } = invocation
   const program = new Command('heddle')
-    .description('Shows what heddle knows of your test files, groups and locks, and plans runs and shards.')
+    .description('Shows what heddle knows of your test files, groups, locks and databases, and plans runs and shards.')
     .version(readVersion(), '-v, --version')
     // `heddle plan verify --json` is an option of verify, not of plan.
     .enablePositionalOptions()
@@ -30,6 +31,7 @@ export function createProgram(invocation: Invocation): Command {
   addPlanCommands(program, invocation)
   addGroupCommands(program, invocation)
   addLockCommands(program, invocation)
+  addDbCommands(program, invocation)
   return program
 }
 

@@ -1,0 +1,74 @@
+import { expect, it } from 'vitest'
+import { heddle } from '../testing/capture-terminal.js'
+import { createTempWorkspace } from '../testing/temp-workspace.js'
+import { configOf, TEMPLATE, WORKER } from '../testing/toy-resources.js'
+
+it('lists everything of every resource, without passwords', async () => {
+  const { dir, write } = createTempWorkspace()
+  write('heddle.config.mjs', configOf({ main: { kind: 'postgres', rows: [TEMPLATE, WORKER] }, cache: { kind: 'redis' } }))
+  const { code, out, err } = await heddle(dir, ['db', 'status'])
+  expect(code).toBe(0)
+  expect(out).toBe(
+    `main, postgres
+KIND      STATE   SLOT       USED    SIZE  NAME                URL                                            NOTE
+template  free                             hdl_tpl_0a1b2c3d4e                                                 3 migrations
+worker    in use     2  1 min ago  8.1 MB  hdl_3fa1c0_w2       postgres://app:***@localhost/hdl_3fa1c0_w2
+
+cache, redis: nothing is there
+`,
+  )
+  expect(err).toContain(`heddle: asked in ${dir}\n`)
+})
+
+it('leaves out columns that nobody needs', async () => {
+  const { dir, write } = createTempWorkspace()
+  write('heddle.config.mjs', configOf({ main: { rows: [{ kind: 'server', name: 'pg', state: 'in use' }] } }))
+  expect((await heddle(dir, ['db', 'status'])).out).toBe('main, toy\nKIND    STATE   NAME\nserver  in use  pg\n')
+})
+
+it('shows one resource', async () => {
+  const { dir, write } = createTempWorkspace()
+  write('heddle.config.mjs', configOf({ main: {}, cache: {} }))
+  expect((await heddle(dir, ['db', 'status', '--resource', 'cache'])).out).toBe('cache, toy: nothing is there\n')
+})
+
+it('says which resource does not tell', async () => {
+  const { dir, write } = createTempWorkspace()
+  write('heddle.config.mjs', configOf({ main: {}, photos: {} }))
+  expect((await heddle(dir, ['db', 'status'])).out).toBe(
+    'main, toy: nothing is there\n\nphotos, bucket: does not tell what is there\n',
+  )
+})
+
+it('prints JSON, without passwords too', async () => {
+  const { dir, write } = createTempWorkspace()
+  write('heddle.config.mjs', configOf({ main: { rows: [WORKER] } }))
+  const { out } = await heddle(dir, ['db', 'status', '--json'])
+  const url = 'postgres://app:***@localhost/hdl_3fa1c0_w2'
+  expect(JSON.parse(out)).toEqual([{ name: 'main', kind: 'toy', rows: [{ ...WORKER, url }] }])
+})
+
+it('shows the others if one cannot be asked, and fails', async () => {
+  const { dir, write } = createTempWorkspace()
+  write('heddle.config.mjs', configOf({ main: { failure: 'nobody listens at localhost:5432' }, cache: {} }))
+  const { code, out, err } = await heddle(dir, ['db', 'status'])
+  expect([code, out]).toEqual([3, 'cache, toy: nothing is there\n'])
+  expect(err).toContain('heddle: main: nobody listens at localhost:5432\n')
+})
+
+it.each([[[]], [['--json']]])('has nothing to show without resources: %j', async (args) => {
+  const { dir } = createTempWorkspace()
+  const { code, out } = await heddle(dir, ['db', 'status', ...args])
+  expect(code).toBe(0)
+  expect(out).toMatch(args.length === 0 ? /^heddle\.config has no resources\.\nAdd one: / : /^\[\]\n$/)
+})
+
+it.each([
+  ['mian', 'the resources of heddle.config are "main", "cache"\nFix: did you mean "main"?\n'],
+  ['x', 'the resources of heddle.config are "main", "cache"\nFix: name one of them, or leave --resource out.\n'],
+])('does not know a resource "%s"', async (name, text) => {
+  const { dir, write } = createTempWorkspace()
+  write('heddle.config.mjs', configOf({ main: {}, cache: {} }))
+  const { code, err } = await heddle(dir, ['db', 'status', '--resource', name])
+  expect([code, err]).toEqual([2, `HEDDLE_USAGE: Cannot find resource "${name}": ${text}`])
+})

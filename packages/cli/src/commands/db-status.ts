@@ -1,0 +1,51 @@
+import type { ResourceRow } from '@heddle/core'
+import { readRows } from '../ask-resources.js'
+import { maskUrl } from '../mask-url.js'
+import { openResources, type OpenedResource } from '../open-resources.js'
+import { colorsFor } from '../print/colors.js'
+import { formatResource } from '../print/resources-table.js'
+import type { Terminal } from '../terminal.js'
+
+export interface StatusOptions {
+  readonly resource?: string
+  readonly json?: boolean
+}
+
+/** `heddle db status` */
+export async function showResources({ resource, json }: StatusOptions, terminal: Terminal): Promise<number> {
+  const resources = await openResources(terminal, resource)
+  const { answers, exitCode } = await readRows(resources, terminal)
+  const { stdout, env, now } = terminal
+  if (json === true) {
+    stdout.write(formatJson(answers.map(({ resource: { name, kind }, answer }) => ({ name, kind, rows: answer }))))
+    return exitCode
+  }
+  const shown = { now: now(), colors: colorsFor(stdout, env) }
+  const tables = answers.map(({ resource: one, answer }) => formatResource(one, answer, shown))
+  stdout.write([...tables, ...resources.filter(hasNothingToShow).map(describeSilent)].join('\n') || NONE)
+  return exitCode
+}
+
+/** Said by every command that has no resource to work on. */
+export const NONE = `heddle.config has no resources.
+Add one: resources: { main: postgres({ migrations: 'migrations/*.sql' }) }, with postgres from '@heddle/db/postgres'.
+`
+
+function hasNothingToShow({ admin }: OpenedResource): boolean {
+  return admin === undefined
+}
+
+function describeSilent({ name, kind }: OpenedResource): string {
+  return `${name}, ${kind}: does not tell what is there\n`
+}
+
+interface ListedResource {
+  readonly name: string
+  readonly kind: string
+  readonly rows: readonly ResourceRow[]
+}
+
+/** For machines, whose logs people read: without passwords. */
+function formatJson(listed: readonly ListedResource[]): string {
+  return `${JSON.stringify(listed, (key, value: unknown) => (key === 'url' ? maskUrl(String(value)) : value), 2)}\n`
+}
