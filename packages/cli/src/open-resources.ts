@@ -1,4 +1,11 @@
-import { guessOf, HeddleError, RESOURCE, type Resource, type ResourceAdmin, type ResourceSurroundings } from '@heddle/core'
+import {
+  guessOf,
+  HeddleError,
+  RESOURCE,
+  type Resource,
+  type ResourceAdmin,
+  type ResourceSurroundings,
+} from '@heddle/core'
 import { resourceSurroundings } from '@heddle/core/run-fixtures'
 import { openWorkspace } from './open-workspace.js'
 import type { Terminal } from './terminal.js'

@@ -23,7 +23,9 @@ it.each([[['clean']], [['db', 'clean']]])('removes what dead runs left, without 
 
 it('says that there was nothing', async () => {
   expect((await heddle(workspaceOf({ main: {} }), ['clean'])).out).toBe('Nothing had to be removed.\n')
-  expect((await heddle(workspaceOf({ main: {} }), ['clean', '--dry-run'])).out).toBe('Nothing is there to be removed.\n')
+  expect((await heddle(workspaceOf({ main: {} }), ['clean', '--dry-run'])).out).toBe(
+    'Nothing is there to be removed.\n',
+  )
 })
 
 it('only tells, if asked to', async () => {
@@ -75,7 +77,9 @@ it('wants --yes where nobody can be asked', async () => {
   const dir = workspaceOf({ main: LEFT })
   const refused = await heddle(dir, ['clean', '--all'])
   expect([refused.code, refused.out]).toEqual([2, ''])
-  expect(refused.err).toMatch(/^HEDDLE_USAGE: .*\nFix: look at it with `heddle clean --all --dry-run`, then add --yes\.\n$/)
+  expect(refused.err).toMatch(
+    /^HEDDLE_USAGE: .*\nFix: look at it with `heddle clean --all --dry-run`, then add --yes\.\n$/,
+  )
   const { code, err } = await heddle(dir, ['clean', '--all', '--yes'])
   expect([code, err]).toEqual([0, 'heddle: main cleans {"isAll":true,"isDryRun":false}\n'])
 })

@@ -5,13 +5,16 @@ import { configOf, TEMPLATE, WORKER } from '../testing/toy-resources.js'
 
 it('lists everything of every resource, without passwords', async () => {
   const { dir, write } = createTempWorkspace()
-  write('heddle.config.mjs', configOf({ main: { kind: 'postgres', rows: [TEMPLATE, WORKER] }, cache: { kind: 'redis' } }))
+  write(
+    'heddle.config.mjs',
+    configOf({ main: { kind: 'postgres', rows: [TEMPLATE, WORKER] }, cache: { kind: 'redis' } }),
+  )
   const { code, out, err } = await heddle(dir, ['db', 'status'])
   expect(code).toBe(0)
   expect(out).toBe(
     `main, postgres
-KIND      STATE   SLOT       USED    SIZE  NAME                URL                                            NOTE
-template  free                             hdl_tpl_0a1b2c3d4e                                                 3 migrations
+KIND      STATE   SLOT       USED    SIZE  NAME                URL                                         NOTE
+template  free                             hdl_tpl_0a1b2c3d4e                                              3 migrations
 worker    in use     2  1 min ago  8.1 MB  hdl_3fa1c0_w2       postgres://app:***@localhost/hdl_3fa1c0_w2
 
 cache, redis: nothing is there

@@ -10,7 +10,9 @@ function rebuild(toys: Readonly<Record<string, Toy>>, ...args: string[]): Promis
 }
 
 it('makes the templates of all resources anew that have one', async () => {
-  expect(await rebuild({ main: { template: 'hdl_tpl_1' }, cache: {}, audit: { template: 'hdl_tpl_2' } }, '--rebuild')).toEqual({
+  expect(
+    await rebuild({ main: { template: 'hdl_tpl_1' }, cache: {}, audit: { template: 'hdl_tpl_2' } }, '--rebuild'),
+  ).toEqual({
     code: 0,
     out: 'main: made hdl_tpl_1 anew\naudit: made hdl_tpl_2 anew\n',
     err: '',

@@ -12,7 +12,12 @@ async function urlOf(toys: Readonly<Record<string, Toy>>, ...args: string[]): Pr
 }
 
 /** The same slot of another run. */
-const twin = (name: string, row: Partial<ResourceRow>): ResourceRow => ({ ...WORKER, name, url: `pg://x/${name}`, ...row })
+const twin = (name: string, row: Partial<ResourceRow>): ResourceRow => ({
+  ...WORKER,
+  name,
+  url: `pg://x/${name}`,
+  ...row,
+})
 
 it('prints the whole URL of a slot and nothing else', async () => {
   expect(await urlOf({ main: { rows: [TEMPLATE, WORKER] } }, '--slot', '2')).toEqual({

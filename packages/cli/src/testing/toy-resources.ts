@@ -53,4 +53,9 @@ export const WORKER: ResourceRow = {
   bytes: 8_100_000,
 }
 
-export const TEMPLATE: ResourceRow = { kind: 'template', name: 'hdl_tpl_0a1b2c3d4e', state: 'free', note: '3 migrations' }
+export const TEMPLATE: ResourceRow = {
+  kind: 'template',
+  name: 'hdl_tpl_0a1b2c3d4e',
+  state: 'free',
+  note: '3 migrations',
+}
