@@ -6,10 +6,12 @@ export interface Host {
   readonly install: readonly string[]
   /** Whether the machine's own Node is too old for it. */
   readonly needsNewerNode: boolean
+  /** Tells apart what is installed in different ways. @default '' */
+  readonly variant?: string
 }
 
 /** Brings the Node binary for hosts that need a newer one than this machine has. */
-const NEWER_NODE = 'node@24.21.0'
+export const NEWER_NODE = 'node@24.21.0'
 
 /** An environment of tests beside the host's own. */
 const JSDOM = 'jsdom@26.1.0'

@@ -254,7 +254,7 @@ function killGroup(pid: number | undefined): void {
 /** Installs a host and heddle once for all its projects. @returns the directory */
 function installHost(host: Host): string {
   const tarballs = inject('tarballs')
-  const dir = join(realpathSync(dirname(tarballs[0] ?? '')), `${host.name}-${host.version}`)
+  const dir = join(realpathSync(dirname(tarballs[0] ?? '')), `${host.name}-${host.version}${host.variant ?? ''}`)
   if (existsSync(join(dir, 'installed'))) return dir
   mkdirSync(dir, { recursive: true })
   writeFileSync(join(dir, 'package.json'), '{"private":true}')
