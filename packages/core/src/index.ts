@@ -89,3 +89,4 @@ export type { Decision, Scheduler, SchedulerEvent, SchedulerJob, SchedulerSetup,
 export { compareKeys, displayKey, jobKey, parseJobKey, toPortablePath } from './workspace/job-key.js'
 export { guessOf } from './unknown-keys.js'
 export { findWorkspaceRoot } from './workspace/workspace-root.js'
+export { describeUnknownKeys } from './unknown-keys.js'

@@ -1,5 +1,7 @@
 /** A session: a client of `pg`, or PGlite. */
 export interface SqlClient {
+  // What rows are is known to whoever writes the statement, to nobody else.
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
   query<Row extends object = Record<string, unknown>>(
     sql: string,
     values?: readonly unknown[],
