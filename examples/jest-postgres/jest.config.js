@@ -1,0 +1,3 @@
+const { withHeddle } = require('@heddle/jest')
+
+module.exports = withHeddle({ testEnvironment: 'node' })

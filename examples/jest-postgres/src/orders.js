@@ -1,0 +1,32 @@
+const { pool } = require('./pool')
+
+/** Takes everything from the stock, or nothing. @returns the number of the order */
+async function placeOrder(customerId, basket) {
+  const client = await pool.connect()
+  try {
+    await client.query('begin')
+    const { rows } = await client.query('insert into orders (customer_id) values ($1) returning id', [customerId])
+    const [{ id }] = rows
+    for (const [article, count] of Object.entries(basket)) {
+      await client.query(
+        `with taken as (update articles set stock = stock - $3 where name = $2 returning id)
+         insert into order_lines (order_id, article_id, count) select $1, id, $3 from taken`,
+        [id, article, count],
+      )
+    }
+    await client.query('commit')
+    return id
+  } catch (error) {
+    await client.query('rollback')
+    throw error
+  } finally {
+    client.release()
+  }
+}
+
+async function stockOf(article) {
+  const { rows } = await pool.query('select stock from articles where name = $1', [article])
+  return rows[0].stock
+}
+
+module.exports = { placeOrder, stockOf }

@@ -1,0 +1,13 @@
+const { Pool } = require('pg')
+
+/** As in production: the URL comes from the environment. */
+const pool = new Pool({
+  connectionString: process.env.DATABASE_URL,
+  max: 5,
+  allowExitOnIdle: true,
+})
+
+// Somebody ended an idle connection; the pool opens another.
+pool.on('error', () => {})
+
+module.exports = { pool }
