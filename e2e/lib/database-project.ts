@@ -83,6 +83,17 @@ export async function passTests(project: Project, workers: number, count: number
   return run
 }
 
+/** What a test file begins with. @param packages imported under these names */
+export function testImports(host: Host, packages: Readonly<Record<string, string>> = {}): string {
+  const others = Object.entries(packages)
+  return isEsm(host)
+    ? `import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { resource } from '@heddle/vitest'
+${others.map(([name, from]) => `import ${name} from '${from}'\n`).join('')}`
+    : `const { resource } = require('@heddle/jest')
+${others.map(([name, from]) => `const ${name} = require('${from}')\n`).join('')}`
+}
+
 function isEsm({ name }: Host): boolean {
   return name === 'vitest'
 }

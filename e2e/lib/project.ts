@@ -178,6 +178,15 @@ export class Project {
     return [...keys].sort((a, b) => (durationOf.get(b) ?? 0) - (durationOf.get(a) ?? 0))
   }
 
+  /** Starts the host, to be killed with its workers. */
+  start(args: readonly string[], env: Readonly<Record<string, string>>): { kill(): void } {
+    const child = this.#start(this.host.name, args, { env })
+    child.stdout.resume()
+    child.stderr.resume()
+    onTestFinished(() => killGroup(child.pid))
+    return { kill: () => killGroup(child.pid) }
+  }
+
   /** Starts the host and leaves it running until the test ends. */
   watch(args: readonly string[]): Watching {
     const child = this.#start(this.host.name, args, {})
