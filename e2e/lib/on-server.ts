@@ -1,9 +1,9 @@
-import pg from 'pg'
+import { Client } from 'pg'
 import { POSTGRES_URL } from './engines.js'
 
 /** Asks PostgreSQL, past heddle. */
 export async function onServer(sql: string, url = POSTGRES_URL): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url })
+  const client = new Client({ connectionString: url })
   await client.connect()
   try {
     return (await client.query<Record<string, unknown>>(sql)).rows
