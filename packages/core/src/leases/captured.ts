@@ -6,6 +6,7 @@ import fs = require('node:fs')
  * `fs`; a lease must not notice.
  */
 export const {
+  accessSync,
   chmodSync,
   closeSync,
   constants: FS,

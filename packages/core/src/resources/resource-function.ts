@@ -1,4 +1,4 @@
-import type { ResourceOptions } from './worker-resources.js'
+import type { ResourceOptions } from './resource-thread.js'
 
 /** The names of the resources of heddle.config; any, where nobody has declared `HeddleResources`. */
 export type ResourceName = [keyof HeddleResources] extends [never] ? string : keyof HeddleResources & string

@@ -1,6 +1,7 @@
 import { setVariables } from '../fixtures/set-variables.js'
 import type { EndedTest } from './resource.js'
-import type { FileResources, ResourceOptions, ResourceRemains } from './worker-resources.js'
+import type { FileResources } from './file-resources.js'
+import type { ResourceOptions, ResourceRemains } from './resource-thread.js'
 
 interface Attempt {
   /** Resolves when what it has is clean. */

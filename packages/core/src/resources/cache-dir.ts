@@ -1,0 +1,48 @@
+import { homedir } from 'node:os'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { runBase } from '../fixtures/run-bases.js'
+import { FS, accessSync, existsSync } from '../leases/captured.js'
+
+/** Instead of the user's own. */
+const VARIABLE = 'HEDDLE_CACHE_DIR'
+
+/** What decides where it is. */
+export interface CachePlace {
+  readonly platform?: NodeJS.Platform
+  readonly home?: string
+  /** Whether a directory could be made or used there. */
+  readonly isWritable?: (dir: string) => boolean
+}
+
+/** Where this user's programs keep what may be removed at any time. Nothing is made yet. */
+export function findCacheDir(
+  env: Readonly<NodeJS.ProcessEnv>,
+  { platform = process.platform, home = homedir(), isWritable = canWrite }: CachePlace = {},
+): string {
+  const override = env[VARIABLE]
+  if (override) return resolve(override)
+  const dir = usualDir(env, platform, home)
+  // A container may have no home, and a build server one that cannot be written to.
+  return isWritable(dir) ? dir : join(runBase(), 'cache')
+}
+
+function usualDir(env: Readonly<NodeJS.ProcessEnv>, platform: NodeJS.Platform, home: string): string {
+  const absolute = (dir: string | undefined): string | undefined => (dir && isAbsolute(dir) ? dir : undefined)
+  const chosen = absolute(env['XDG_CACHE_HOME'])
+  if (chosen !== undefined) return join(chosen, 'heddle')
+  if (platform === 'win32')
+    return join(absolute(env['LOCALAPPDATA']) ?? join(home, 'AppData', 'Local'), 'heddle', 'cache')
+  return platform === 'darwin' ? join(home, 'Library', 'Caches', 'heddle') : join(home, '.cache', 'heddle')
+}
+
+/** The nearest directory above that is there decides. */
+function canWrite(dir: string): boolean {
+  let nearest = dir
+  while (!existsSync(nearest) && dirname(nearest) !== nearest) nearest = dirname(nearest)
+  try {
+    accessSync(nearest, FS.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
