@@ -69,14 +69,16 @@ export interface TestReport {
 }
 
 /** What tests can call; it runs in the main process. Arguments and results cross processes by structured clone. */
-export type ResourceCalls<Instance> = Readonly<Record<string, (instance: Instance, ...args: never[]) => unknown>>
+export type ResourceCalls<Instance = never> = Readonly<
+  Record<string, (instance: Instance, ...args: never[]) => unknown>
+>
 
 /** What a resource is, all of it in the main process but `worker`. */
 export interface ResourceDefinition<
   Instance,
   Value extends object = Instance & object,
   // oxlint-disable-next-line typescript/no-generated-empty-object-type -- No calls.
-  Calls extends ResourceCalls<Instance> = Record<never, never>,
+  Calls extends ResourceCalls = Record<never, never>,
   Server = undefined,
 > {
   /** What it is, for people: `postgres`. */
@@ -101,7 +103,7 @@ export interface ResourceDefinition<
     test: EndedTest,
     server: Server,
   ) => TestReport | void | Promise<TestReport | void>
-  readonly calls?: Calls
+  readonly calls?: Calls & ResourceCalls<Instance>
   /** Absolute path of a module of type {@link ResourceWorkerModule}, loaded natively in test workers. */
   readonly worker?: string | undefined
   readonly destroy?: (instance: Instance, server: Server) => unknown
@@ -215,7 +217,7 @@ export function defineResource<
   Instance,
   Value extends object = Instance & object,
   // oxlint-disable-next-line typescript/no-generated-empty-object-type -- No calls.
-  Calls extends ResourceCalls<Instance> = Record<never, never>,
+  Calls extends ResourceCalls = Record<never, never>,
   Server = undefined,
 >(definition: ResourceDefinition<Instance, Value, Calls, Server>): Resource<ResourceHandle<Value, Calls>> {
   return { kind: definition.kind, [RESOURCE]: definition as unknown as AnyResourceDefinition }
