@@ -72,6 +72,7 @@ export class Attempts {
   }
 }
 
-function isGenerator(fn: CircusFn): boolean {
+/** Jest runs its steps itself. */
+export function isGenerator(fn: CircusFn): boolean {
   return Object.prototype.toString.call(fn) === '[object GeneratorFunction]'
 }

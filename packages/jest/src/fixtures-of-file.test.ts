@@ -6,6 +6,7 @@ import { Block, stateOf } from '../fixtures/circus.js'
 import { tempDir } from '../fixtures/host.js'
 import type { CircusEnvironment, CircusEvent, CircusState, CircusTest } from './circus-types.js'
 import { FixturesOfFile } from './fixtures-of-file.js'
+import { ResourcesOfTests } from './resources-of-tests.js'
 
 function noLeases(): Leases {
   throw new Error('nothing is to be taken')
@@ -46,6 +47,7 @@ class Stage {
     this.fixtures = new FixturesOfFile({
       file: 'test/orders.test.js',
       isGuarded,
+      resources: new ResourcesOfTests(undefined),
       leave: () => undefined,
       open: (file) => (this.file = worker.openFile({ ...file, namesHeddle: true })),
       envChanged: (label, changes) => new Error(`${label}: ${changes}`),

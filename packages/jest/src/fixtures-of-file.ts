@@ -1,16 +1,20 @@
 import type { FileFixtures, FileOfFixtures, Fixtures } from '@heddle/core/fixtures'
-import { Attempts, type Attempt } from './attempts.js'
+import { Attempts, isGenerator, type Attempt } from './attempts.js'
 import { fullNameOf, testsIn, willRun } from './circus-tree.js'
 import type {
   CircusBlock,
   CircusEnvironment,
   CircusEvent,
+  CircusFn,
   CircusPlace,
   CircusState,
   CircusTest,
 } from './circus-types.js'
 import { after, before } from './listen-to-events.js'
+import type { InstalledHeddle } from './installed-heddle.js'
 import { printKept, reportRemains } from './report-remains.js'
+import type { ResourcesOfTests } from './resources-of-tests.js'
+import { withPlaceOf } from './with-place-of.js'
 
 /** What surrounds the fixtures of a test file. */
 export interface FixtureSurroundings {
@@ -24,6 +28,7 @@ export interface FixtureSurroundings {
   readonly leave: () => void
   /** What fails a test that left something changed. */
   readonly envChanged: (test: string, changes: string) => Error
+  readonly resources: ResourcesOfTests
   /** Takes one line for people. */
   readonly print: (line: string) => void
 }
@@ -35,6 +40,8 @@ export class FixturesOfFile {
   #fixtures: FileFixtures | undefined
   #functions: Fixtures | undefined
   #isFollowing = false
+  /** Tests that must not run, for want of what they were to have. */
+  readonly #refused = new Set<CircusTest>()
 
   constructor(surroundings: FixtureSurroundings) {
     this.#surroundings = surroundings
@@ -45,9 +52,23 @@ export class FixturesOfFile {
     return (this.#functions ??= this.#callsOf(this.#opened().functions))
   }
 
+  /** What tests call. */
+  get resources(): InstalledHeddle['resources'] {
+    const { resources } = this.#surroundings
+    return {
+      declare: (name, options) => resources.declare(name, options),
+      handleOf: (name) => resources.handleOf(name, this.#attempts.asking),
+    }
+  }
+
   /** Tests that are registered from now on may ask for something. */
   followTests(): void {
     this.#isFollowing = true
+  }
+
+  /** Before the file is loaded. @throws what making a resource throws */
+  async open(): Promise<void> {
+    await this.#surroundings.resources.open()
   }
 
   /** Listens to the events of the file, beside whoever does already. Who holds something for its tests listens later. */
@@ -58,12 +79,16 @@ export class FixturesOfFile {
 
   /** The file has ended. */
   async close(hasFailed: boolean): Promise<void> {
-    const { file, leave, print } = this.#surroundings
     this.#attempts.running = undefined
-    if (this.#fixtures === undefined) return
-    const { kept } = await this.#fixtures.close({ hasFailed })
-    leave()
+    if (this.#fixtures !== undefined) await this.#closeFixtures(this.#fixtures, hasFailed)
+    await this.#surroundings.resources.close()
     this.#attempts.forget()
+  }
+
+  async #closeFixtures(fixtures: FileFixtures, hasFailed: boolean): Promise<void> {
+    const { file, leave, print } = this.#surroundings
+    const { kept } = await fixtures.close({ hasFailed })
+    leave()
     printKept(file, kept, print)
   }
 
@@ -77,7 +102,7 @@ export class FixturesOfFile {
           ? after(next, () => this.#beforeTests(event.describeBlock, state))
           : next()
       case 'test_started':
-        return before(next, async () => this.#beginTest(event.test))
+        return before(next, () => this.#beginTest(event.test))
       case 'test_done':
         return after(next, () => this.#endTest(event.test))
       case 'setup':
@@ -114,8 +139,11 @@ export class FixturesOfFile {
   #addTest(place: CircusPlace | undefined, state: CircusState): void {
     const test = state.currentDescribeBlock.children.at(-1)
     // Jest registers no test inside of another.
-    if (!this.#isFollowing || test?.type !== 'test' || test.asyncError !== place || test.fn === undefined) return
-    test.fn = this.#attempts.follow(test.fn, () => this.#attemptOf(test))
+    if (test?.type !== 'test' || test.asyncError !== place || test.fn === undefined) return
+    const begin = (): Attempt => this.#attemptOf(test)
+    if (test.concurrent && this.#surroundings.resources.isOpen)
+      test.fn = this.#attempts.follow(delayed(test.fn, () => this.#provide(begin(), test)), begin)
+    else if (this.#isFollowing) test.fn = this.#attempts.follow(test.fn, begin)
   }
 
   async #beforeTests(root: CircusBlock, state: CircusState): Promise<void> {
@@ -124,8 +152,29 @@ export class FixturesOfFile {
     if (isRunning) await this.#attempts.call(async () => this.#fixtures?.beforeTests())
   }
 
-  #beginTest(test: CircusTest): void {
-    this.#attempts.running = this.#attemptOf(test)
+  async #beginTest(test: CircusTest): Promise<void> {
+    const attempt = this.#attemptOf(test)
+    this.#attempts.running = attempt
+    if (!this.#surroundings.resources.isOpen) return
+    const startedAt = now()
+    try {
+      await this.#provide(attempt, test)
+    } catch (error) {
+      this.#refuse(test, error as object)
+    }
+    if (typeof test.startedAt === 'number') test.startedAt += now() - startedAt
+  }
+
+  #provide(attempt: Attempt, test: CircusTest): Promise<void> {
+    return this.#attempts.call(() => this.#surroundings.resources.begin(attempt, test))
+  }
+
+  #refuse(test: CircusTest, error: object): void {
+    test.errors.push(withPlaceOf(test, error))
+    if (test.concurrent) return
+    // Without its hooks; with an error Jest does not call its function.
+    this.#refused.add(test)
+    test.concurrent = true
   }
 
   /** Jest 29 starts the functions of concurrent tests before it says that the tests have started. */
@@ -141,12 +190,34 @@ export class FixturesOfFile {
     const attempt = this.#attempts.openOf(test)
     this.#attempts.end(test)
     this.#attempts.running = undefined
+    if (this.#refused.delete(test)) test.concurrent = false
+    if (attempt === undefined) return
+    await this.#endFixtures(attempt, test)
+    const { resources, print } = this.#surroundings
+    if (resources.isOpen) reportRemains(test, await this.#attempts.call(() => resources.end(attempt, test)), print)
+  }
+
+  async #endFixtures(attempt: Attempt, test: CircusTest): Promise<void> {
     const fixtures = this.#fixtures
-    if (attempt === undefined || fixtures === undefined) return
+    if (fixtures === undefined) return
     const hasFailed = test.errors.length > 0
+    const { envChanged, print } = this.#surroundings
     const { kept, left } = await this.#attempts.call(() => fixtures.endTest(attempt, { hasFailed }))
-    const error = left === undefined ? undefined : this.#surroundings.envChanged(fullNameOf(test), left)
-    reportRemains(test, { kept, error }, this.#surroundings.print)
+    const failures = left === undefined ? [] : [envChanged(fullNameOf(test), left)]
+    reportRemains(test, { kept, failures }, print)
+  }
+}
+
+/** As it was when this was loaded, outside of Jest's sandbox: tests cannot fake it. */
+const { now } = Date
+
+/** Jest 29 calls the functions of concurrent tests before it says that the tests have started. */
+function delayed(fn: CircusFn, first: () => Promise<void>): CircusFn {
+  if (isGenerator(fn)) return fn
+  const body = fn as unknown as (this: unknown, ...args: unknown[]) => unknown
+  return async function delayed(this: unknown, ...args: unknown[]) {
+    await first()
+    return body.apply(this, args)
   }
 }
 

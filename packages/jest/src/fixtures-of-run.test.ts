@@ -28,7 +28,7 @@ test('Jest leaves after the result that reaches the limit of --bail', async () =
 test('a run ends without a word, also twice, also where it has not begun', async () => {
   const { fixtures, printed } = await open()
   await fixtures.close()
-  fixtures.begin()
+  fixtures.begin({ workers: 1, files: [] })
   await Promise.all([fixtures.close(), fixtures.close()])
   fixtures.closeNow()
   expect(printed).toEqual([])

@@ -4,6 +4,7 @@ import { RunFixtures, type RunFixturesSetup } from '@heddle/core/run-fixtures'
 import { hasFailures } from './has-failures.js'
 import type { HostTestResult } from './host-types.js'
 import { closeWorkerFixtures } from './worker-fixtures.js'
+import { closeWorkerResources } from './worker-resources.js'
 
 /** When Jest ends a run early. */
 export interface EarlyEnd {
@@ -31,8 +32,8 @@ export class FixturesOfRun {
   }
 
   /** Files are about to run. */
-  begin(): void {
-    this.#fixtures.begin()
+  begin(files: FilesOfRun): void {
+    this.#fixtures.begin(files)
   }
 
   /** A file has ended by itself. */
@@ -59,6 +60,7 @@ export class FixturesOfRun {
   async close(isEarly = false): Promise<void> {
     try {
       await closeWorkerFixtures()
+      await closeWorkerResources()
       await this.#fixtures.close({ hasFailed: this.#hasFailed, isEarly })
     } catch (error) {
       this.#print(`Cannot clear up after this run, the next one will: ${reasonOf(error)}`)

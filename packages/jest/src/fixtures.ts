@@ -1,4 +1,5 @@
 import type { Fixtures, Shared, SharedOptions } from '@heddle/core/fixtures'
+import { copied } from './copied.js'
 import { installedHeddle } from './installed-heddle.js'
 import { refuseWithoutHeddle } from './not-configured.js'
 
@@ -122,20 +123,12 @@ export function shared<T>(key: string, options: SharedOptions<T>): Shared<T> {
   const declared = here('shared()').shared(key, options)
   return {
     // oxlint-disable-next-line unicorn/no-thenable
-    then: (onFulfilled, onRejected) => copied(declared).then(onFulfilled, onRejected),
+    then: (onFulfilled, onRejected) => Promise.resolve(declared).then(copied).then(onFulfilled, onRejected),
   }
 }
 
 /** Prints `[slot 2 · orders.test.ts] name: …` with the console of the test. */
 export const createLogger: Fixtures['createLogger'] = (name) => here('createLogger()').createLogger(name)
-
-/**
- * Made of the arrays and objects that tests have: those of heddle are from outside of Jest's sandbox, and `toStrictEqual`
- * tells them apart.
- */
-async function copied<T>(declared: Shared<T>): Promise<T> {
-  return JSON.parse(JSON.stringify(await declared)) as T
-}
 
 function here(what: string): Fixtures {
   return installedHeddle()?.fixtures ?? refuseWithoutHeddle(what)

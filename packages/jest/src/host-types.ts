@@ -15,6 +15,8 @@ export interface HostProjectConfig {
   readonly cache: boolean
   readonly cacheDirectory: string
   readonly transform: readonly unknown[]
+  /** Absolute paths of modules that run before the test runner does. */
+  readonly setupFiles: readonly string[]
   readonly globals: Readonly<Record<string, unknown>>
 }
 

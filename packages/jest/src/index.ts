@@ -35,6 +35,7 @@ export {
   tempDir,
   workerId,
 } from './fixtures.js'
+export { resource } from './resource.js'
 export { group, heddle, type HeddleOfFile } from './groups.js'
 export { isSerial, serial } from './serial.js'
 export type { BoundSerial, Serial, SerialDescribe, SerialTest } from './serial-types.js'

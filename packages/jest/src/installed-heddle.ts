@@ -1,4 +1,4 @@
-import type { Fixtures } from '@heddle/core/fixtures'
+import type { Fixtures, ResourceOptions } from '@heddle/core/fixtures'
 import type { GroupFunction } from '@heddle/core/serial'
 
 /** What heddle's test runner puts into the global object of a test file. It lives outside of Jest's sandbox. */
@@ -11,6 +11,11 @@ export interface InstalledHeddle {
   readonly groupSlot: (group: string) => number
   /** Made when first asked for. */
   readonly fixtures: Fixtures
+  /** What the file says of resources, and what it, or the test that asks, has of them. */
+  readonly resources: {
+    readonly declare: (name: string, options: ResourceOptions) => void
+    readonly handleOf: (name: string) => object
+  }
   /** Somebody in the sandbox may ask for fixtures. */
   readonly followTests: () => void
 }

@@ -6,14 +6,19 @@ import type * as ofRuns from '@heddle/core/run-fixtures'
 import type { Leases } from '@heddle/core/leases'
 import { printToStderr } from '@heddle/core/serial'
 import { FixturesOfFile } from './fixtures-of-file.js'
+import { ResourcesOfTests, type OpenResources } from './resources-of-tests.js'
 import type { FixturesOfWorker } from './fixtures-of-worker.js'
 import type { RunSettings } from './run-settings.js'
+import { environmentOf } from './slot-environment.js'
 import { workerFixtures } from './worker-fixtures.js'
+import { workerResources } from './worker-resources.js'
 
 /** A test file that is about to run. */
 export interface StartingFile {
   /** As people know it. */
   readonly path: string
+  /** Absolute. */
+  readonly testPath: string
   readonly source: string
   readonly slot: number
   /** The global object of its sandbox. */
@@ -32,12 +37,23 @@ export function openFixtures(
   const namesHeddle = source.includes('@heddle/jest')
   return new FixturesOfFile({
     file: path,
+    resources: new ResourcesOfTests(resourcesOf(settings, file)),
     isGuarded: envGuard === 'auto' ? namesHeddle : envGuard !== 'off',
     leave: () => ofWorker().leaveFile(),
     open: (opened) => ofWorker().openFile({ ...opened, namesHeddle }, sandbox),
     envChanged: (...args) => loadFixtures().envChanged(...args),
     print: printToStderr,
   })
+}
+
+function resourcesOf({ fixtures }: RunSettings, { path, testPath, slot, sandbox }: StartingFile): OpenResources {
+  if (fixtures?.resources === undefined) return undefined
+  return async () => {
+    const { ResourcesOfFile } = loadFixtures()
+    const worker = workerResources({ settings: fixtures, slot: () => slot, print: printToStderr })
+    const opened = await worker.openFile({ file: path, path: testPath })
+    return new ResourcesOfFile(opened, [process.env, environmentOf(sandbox) ?? process.env])
+  }
 }
 
 /** Not in the scope of a file: it would be kept in memory for as long as its worker lives. */

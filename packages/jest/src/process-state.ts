@@ -1,4 +1,5 @@
 import type { HeddleOptions, Session } from '@heddle/core'
+import type { WorkerResources } from '@heddle/core/fixtures'
 import type { FixturesOfWorker } from './fixtures-of-worker.js'
 
 /** What heddle keeps for the life of Jest's main process, and of its workers. */
@@ -9,9 +10,10 @@ export interface ProcessState {
   readonly sessions: Map<string, Session>
   /** Lines that were printed and need not be again. */
   readonly warned: Set<string>
-  /** Functions in options have numbers, to be told apart. */
   /** Of whoever runs test files: a worker, or in band Jest itself. */
   workerFixtures?: FixturesOfWorker
+  workerResources?: WorkerResources
+  /** Functions in options have numbers, to be told apart. */
   readonly functions: { readonly ids: WeakMap<object, number>; latest: number }
 }
 

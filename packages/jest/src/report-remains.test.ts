@@ -3,10 +3,10 @@ import { Block } from '../fixtures/circus.js'
 import { reportRemains, type Remains } from './report-remains.js'
 
 /** What is printed, and what a test fails with. */
-function report(errors: unknown[], remains: Remains) {
+function report(errors: unknown[], remains: Partial<Remains>) {
   const lines: string[] = []
   const one = new Block().describe('orders').test('creates', { errors })
-  reportRemains(one, remains, (line) => lines.push(line))
+  reportRemains(one, { failures: [], kept: [], ...remains }, (line) => lines.push(line))
   return { lines, errors: one.errors }
 }
 
@@ -27,7 +27,7 @@ test('what was kept of a test that has passed, or whose failure cannot be change
 
 test('what fails a test is its last error', () => {
   const error = new Error('it left DEBUG changed')
-  const { errors } = report([new Error('first')], { kept: ['/tmp/a'], error })
+  const { errors } = report([new Error('first')], { kept: ['/tmp/a'], failures: [error] })
   expect(errors).toHaveLength(2)
   expect(errors[1]).toBe(error)
   expect(error.message).toContain('Kept: /tmp/a')

@@ -12,6 +12,8 @@ export interface RunSettings {
   readonly pid: number
   /** Where to find what it is told about groups; see {@link GroupSettings}. */
   readonly dir?: string | undefined
+  /** Of resources, by slot, where they have to be there before test runners are. */
+  readonly variables?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined
   /** Undefined where heddle's sequencer does not run. */
   readonly fixtures?: FixtureSettings | undefined
 }

@@ -69,7 +69,7 @@ class HeddleRunner extends stockRunner().Runner {
     watcher.on('change', ({ interrupted }) => {
       if (interrupted) placeholders?.stop()
     })
-    this.#beginFixtures(run, watcher)
+    this.#beginFixtures(run, watcher, { workers: width.workers, files: tests.map(({ path }) => path) })
     try {
       await super.runTests(placeholders?.tests ?? tests, watcher, { ...options, serial: inBand })
     } finally {
@@ -78,10 +78,10 @@ class HeddleRunner extends stockRunner().Runner {
     }
   }
 
-  #beginFixtures(run: JestRun, watcher: HostWatcher): void {
+  #beginFixtures(run: JestRun, watcher: HostWatcher, files: FilesOfRun): void {
     this.#isWatching = watcher.isWatchMode()
     this.#fixtures = run.fixtures
-    run.guard(() => run.fixtures?.begin())
+    run.guard(() => run.fixtures?.begin(files))
   }
 
   #onStart(listener: Listener<'test-file-start'>): () => void {

@@ -2,6 +2,7 @@ import type { Fixtures } from '@heddle/core/fixtures'
 import { expect, test } from 'vitest'
 import { Block, stateOf } from '../fixtures/circus.js'
 import type { CircusEnvironment, CircusEvent, CircusState, RuntimeGlobals } from './circus-types.js'
+import type { FixturesOfFile } from './fixtures-of-file.js'
 import { TestFile } from './test-file.js'
 
 /** The place of a test, which knows whether its stack was read. */
@@ -31,7 +32,7 @@ function setUp() {
     checkGroups: () => undefined,
     slot: 1,
     runId: 'f00',
-    fixtures: { functions: {} as Fixtures, followTests: () => undefined },
+    fixtures: { functions: {} as Fixtures, followTests: () => undefined, resources: {} as FixturesOfFile['resources'] },
     leases: () => {
       throw new Error('nothing is to be taken')
     },

@@ -49,7 +49,7 @@ export interface FileSurroundings {
   readonly slot: number
   readonly runId: string
   /** What tests may ask for besides. */
-  readonly fixtures: Pick<FixturesOfFile, 'functions' | 'followTests'>
+  readonly fixtures: Pick<FixturesOfFile, 'functions' | 'followTests' | 'resources'>
   /** Asked for when the first claim is to be taken. */
   readonly leases: () => Leases
   /** Ends this worker, if it can be ended alone. */
@@ -187,6 +187,7 @@ export class TestFile {
       get fixtures() {
         return fixtures.functions
       },
+      resources: fixtures.resources,
       followTests: () => fixtures.followTests(),
     })
   }

@@ -11,6 +11,7 @@ import { messageFormat, stockTestRunner } from './host.js'
 import type { HostGlobalConfig, HostProjectConfig, HostTestResult } from './host-types.js'
 import { openFixtures } from './open-fixtures.js'
 import { prefixFile } from './prefix-file.js'
+import { enterVariables } from './prepared-variables.js'
 import { readRunSettings, type RunSettings } from './run-settings.js'
 import { enterSlots } from './slot-environment.js'
 import { sendStop } from './stopped-worker.js'
@@ -47,7 +48,7 @@ function runTestFile(...args: TestRunnerArguments): Promise<HostTestResult> {
   // The main process holds them, and they are free when it is killed.
   if (groups.held.groups.some(({ scope }) => scope !== 'run')) endWith(settings.pid)
   const slot = Number(process.env['JEST_WORKER_ID'] ?? 1)
-  const starting = { path, source, slot, sandbox: environment.global }
+  const starting = { path, testPath, source, slot, sandbox: environment.global }
   const fixtures = openFixtures(settings, starting, leasesOf)
   const file = new TestFile({
     file: path,
@@ -80,6 +81,7 @@ function runTestFile(...args: TestRunnerArguments): Promise<HostTestResult> {
   // Not awaited: this function would be in the stacks of all errors.
   return file
     .open()
+    .then(() => fixtures.open())
     .then(() => {
       leaveSlots = enterSlots(environment.global, { runId: settings.runId, slot, groupSlots: file.groupSlots })
       return runCircus(...args)
@@ -150,5 +152,7 @@ function stopperOf({ pid }: RunSettings, path: string, send: SendMessageToJest |
   if (process.pid === pid || !isMainThread || send === undefined) return undefined
   return (test: string): Promise<never> => sendStop(send, { path, test, pid: process.pid })
 }
+
+enterVariables(readRunSettings())
 
 export = runTestFile

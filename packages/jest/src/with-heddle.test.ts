@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { defineResource } from '@heddle/core'
 import type { Config } from 'jest'
 import { afterEach, describe, expect, expectTypeOf, test, vi } from 'vitest'
 import { processState } from './process-state.js'
@@ -21,6 +22,12 @@ describe('withHeddle', () => {
     const config = Object.freeze({ projects: [Object.freeze({ displayName: 'a' })] })
     expect(withHeddle(config, { silent: true })).not.toBe(config)
     expect(config).toEqual({ projects: [{ displayName: 'a' }] })
+  })
+
+  test('refuses resources, which are functions', () => {
+    const photos = defineResource({ kind: 'bucket', create: () => ({ bucket: 'photos' }) })
+    expect(() => withHeddle({}, { resources: { photos } })).toThrow(/HEDDLE_OPTIONS_INVALID.*photos.*\nFix: .*heddle\.config/)
+    expect(withHeddle({}, { resources: {} })).toMatchObject({ testSequencer: OURS })
   })
 
   test('turns a function into an async function', async () => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { printToStderr, resolveHeddleOptions, type HeddleOptions } from '@heddle/core'
+import { HeddleError, printToStderr, resolveHeddleOptions, type HeddleOptions } from '@heddle/core'
 import type { Config } from 'jest'
 import { OPTIONS_GLOBAL } from './inline-options.js'
 import { processState } from './process-state.js'
@@ -12,7 +12,18 @@ export function withHeddle(
   options: HeddleOptions = {},
 ): Config | (() => Promise<Config>) {
   resolveHeddleOptions(options, 'withHeddle(…, { … }) in the Jest config')
+  refuseResources(options)
   return typeof config === 'function' ? async () => addHeddle(await config(), options) : addHeddle(config, options)
+}
+
+/** What Jest hands to its sequencer and to its workers is JSON. */
+function refuseResources({ resources = {} }: HeddleOptions): void {
+  const names = Object.keys(resources)
+  if (names.length === 0) return
+  throw new HeddleError('HEDDLE_OPTIONS_INVALID', {
+    problem: `Cannot use resources of withHeddle(…, { resources: { ${names.join(', ')} } }): the config of Jest carries no functions`,
+    fix: 'put them into heddle.config.ts beside the package.json: `export default { resources: { … } }`.',
+  })
 }
 
 function addHeddle(config: Config, options: HeddleOptions): Config {

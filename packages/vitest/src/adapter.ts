@@ -13,6 +13,7 @@ import {
   type Session,
   type ShardOfRun,
 } from '@heddle/core'
+import type { FixtureSettings } from '@heddle/core/fixtures'
 import type { TestModule, TestSpecification, Vitest } from 'vitest/node'
 import { batchOf, isCold, reportersOf, stageOf, workersOf } from './host.js'
 import { Dispatch } from './dispatch.js'
@@ -49,6 +50,7 @@ export class Adapter {
   #run: Run | undefined
   #isCold: boolean
   #hasRun = false
+  #isRunning = false
   #decider: string | undefined
   #notice: string | undefined
 
@@ -108,7 +110,20 @@ export class Adapter {
     this.#found.clear()
     this.#isCold = false
     this.#hasRun = true
+    this.#isRunning = false
     return run
+  }
+
+  /** Vitest is about to run tests. Where it only lists them, it asks for the order of files all the same. */
+  announceRun(): void {
+    this.#isRunning = true
+  }
+
+  /** Files are about to run, or only to be read. @returns what their workers are told */
+  beginFixtures(session: Session, workers: number): FixtureSettings {
+    if (!this.#isRunning) return this.workerRun.fixtures
+    const files = this.specifications.map(({ moduleId }) => moduleId)
+    return this.fixtures.begin(session, { workers, files })
   }
 
   /** Files as core knows them. */

@@ -73,7 +73,6 @@ export class Dispatch {
     const own = testFiles(specifications)
     const all = testFiles([...this.#adapter.specifications, ...specifications])
     const files = await this.#adapter.foundFiles(own)
-    const settings = this.#adapter.fixtures.begin(session)
     const takeover = planTakeover(vitest, own, session.env)
     // Vitest 3 asks for each pool apart, and runs them beside each other.
     const isApart = hasPoolsApart(vitest, all)
@@ -81,6 +80,7 @@ export class Dispatch {
     const isAlone = ({ project }: TestSpecification): boolean => !isApart && workersOf(vitest, project) === 1
     const enforcement = planEnforcement(vitest, { plan, files: together, takeover, isAlone, env: session.env })
     this.#warn(session, plan, takeover)
+    const settings = this.#adapter.beginFixtures(session, enforcement.workers)
     this.#tellWorkers(enforcement, { files: together, takeover, isAlone, settings })
     if (takeover.specifications.length > 0) this.#start(session, enforcement, { files, takeover, isOrderOurs })
   }

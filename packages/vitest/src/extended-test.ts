@@ -26,6 +26,9 @@ export interface TestFixtures {
   readonly logger: Logger
 }
 
+/** What {@link test} gives besides: the resources of heddle.config, by their names there. */
+export type ResourceFixtures = HeddleResources
+
 /** A fixture in Vitest's object syntax. */
 type FixtureFunction<T> = (context: VitestContext, use: (value: T) => Promise<void>) => Promise<void>
 
@@ -34,7 +37,9 @@ interface VitestContext {
 }
 
 /** The type of {@link fixtures}. */
-export type FixtureFunctions = { readonly [Name in keyof TestFixtures]: FixtureFunction<TestFixtures[Name]> }
+export type FixtureFunctions = {
+  readonly [Name in keyof (TestFixtures & ResourceFixtures)]: FixtureFunction<(TestFixtures & ResourceFixtures)[Name]>
+}
 
 /**
  * What {@link test} has more than Vitest's own `test`, to extend another one with.
@@ -46,6 +51,7 @@ export type FixtureFunctions = { readonly [Name in keyof TestFixtures]: FixtureF
  * const test = base.extend(fixtures)
  */
 export const fixtures: FixtureFunctions = {
+  ...resourceFixtures(),
   slot: given(slot),
   runId: given(runId),
   workerId: given(workerId),
@@ -71,14 +77,22 @@ export const fixtures: FixtureFunctions = {
  *   await report({ into: tempDir })
  * })
  */
-export const test: TestAPI<TestFixtures> = extendedTest()
+export const test: TestAPI<TestFixtures & ResourceFixtures> = extendedTest()
 
 /**
  * {@link test}
  *
  * @alias
  */
-export const it: TestAPI<TestFixtures> = test
+export const it: TestAPI<TestFixtures & ResourceFixtures> = test
+
+/** One for each name in the config, which the main process has told. */
+function resourceFixtures(): { readonly [Name in keyof ResourceFixtures]: FixtureFunction<ResourceFixtures[Name]> } {
+  const names = workerSide()?.resourceNames ?? []
+  return Object.fromEntries(
+    names.map((name) => [name, given(() => configuredWorker(name).handleOfResource(name))]),
+  ) as never
+}
 
 function given<T>(make: () => T | Promise<T>): FixtureFunction<T> {
   // Vitest reads from the source of a fixture what it needs, and demands the braces.
@@ -89,14 +103,14 @@ function given<T>(make: () => T | Promise<T>): FixtureFunction<T> {
 }
 
 /** The Vitest config, too, imports this module, and there is no test. */
-function extendedTest(): TestAPI<TestFixtures> {
+function extendedTest(): TestAPI<TestFixtures & ResourceFixtures> {
   const worker = workerSide()
   return worker === undefined ? refusingTest() : (worker.test as unknown as TestAPI).extend(fixtures)
 }
 
-function refusingTest(): TestAPI<TestFixtures> {
+function refusingTest(): TestAPI<TestFixtures & ResourceFixtures> {
   const refuse = (): never => configuredWorker('test') as never
   return new Proxy(refuse, {
     get: (target, key, receiver) => (typeof key === 'symbol' ? Reflect.get(target, key, receiver) : refuse()),
-  }) as unknown as TestAPI<TestFixtures>
+  }) as unknown as TestAPI<TestFixtures & ResourceFixtures>
 }

@@ -15,15 +15,15 @@ export class FixturesOfRuns {
     this.#runs = runs
   }
 
-  /** What workers are told where nothing runs, because tests are only listed. */
+  /** What workers are told where nothing runs, because tests are only listed: of no resources. */
   settingsFor(options: ResolvedOptions): FixtureSettings {
-    return newSettings({ ...this.#runs, options })
+    return { ...newSettings({ ...this.#runs, options }), resources: undefined }
   }
 
   /** Files are about to run; Vitest 3 says so for each pool. @returns what their workers are told */
-  begin({ options, print }: Session): FixtureSettings {
+  begin({ options, print }: Session, files: FilesOfRun): FixtureSettings {
     const fixtures = (this.#fixtures ??= new RunFixtures({ ...this.#runs, options, print }))
-    if (!this.#isRunning) fixtures.begin()
+    if (!this.#isRunning) fixtures.begin(files)
     this.#isRunning = true
     return fixtures.settings
   }

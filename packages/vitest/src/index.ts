@@ -23,7 +23,7 @@ export type {
 } from '@heddle/core/fixtures'
 export type { GroupFunction } from '@heddle/core/serial'
 export { fixtures, it, test } from './extended-test.js'
-export type { FixtureFunctions, TestFixtures } from './extended-test.js'
+export type { FixtureFunctions, ResourceFixtures, TestFixtures } from './extended-test.js'
 export {
   createLogger,
   env,
@@ -42,6 +42,7 @@ export {
 } from './fixtures.js'
 export { group } from './group.js'
 export type { Place } from './place.js'
+export { resource } from './resource.js'
 export { isSerial, serial } from './serial.js'
 export type { KeyedSerial, Serial, SerialOptions, SerialTarget, UnkeyedSerial } from './serial-types.js'
 

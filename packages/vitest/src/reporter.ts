@@ -9,6 +9,7 @@ export function createReporter(adapter: Adapter): Reporter {
   return {
     async onTestRunStart(specifications) {
       adapter.remember(specifications)
+      adapter.announceRun()
       // Nobody else tells when a sequencer of the user's has the say.
       if (isHeddleSequencer(adapter.vitest.config.sequence.sequencer)) return
       const plan = await adapter.dispatch.planGroups(specifications)

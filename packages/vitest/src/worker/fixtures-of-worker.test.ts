@@ -7,7 +7,9 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { FixturesOfWorker } from './fixtures-of-worker.js'
 import type { Runner, Suite, Test } from './host.js'
+import { ResourcesOfWorker } from './resources-of-worker.js'
 import type { Attempt } from './running-test.js'
+import type { WorkerRun } from './worker-run.js'
 
 test('nothing is loaded for a file that names no fixture', () => {
   const { fixtures, opened } = bench()
@@ -102,11 +104,13 @@ function bench(): Bench {
   const settings: FixtureSettings = newSettings({ ...ids, options })
   let current: Attempt | undefined
   let opened = 0
+  const run = (): WorkerRun => ({ ...ids, major: 5, fixtures: settings })
   const fixtures = new FixturesOfWorker({
-    run: () => ({ ...ids, major: 5, fixtures: settings }),
+    run,
     label: () => `file ${++opened}`,
     attempt: () => current,
     unstubEnvs: () => undefined,
+    resources: new ResourcesOfWorker(run),
   })
   onTestFinished(async () => {
     await fixtures.close()

@@ -1,10 +1,18 @@
-import type { FileFixtures, Fixtures, FixtureThread, ScopeRemains, WorkerFixtures } from '@heddle/core/fixtures'
+import type {
+  FileFixtures,
+  Fixtures,
+  FixtureThread,
+  ScopeRemains,
+  TestRemains,
+  WorkerFixtures,
+} from '@heddle/core/fixtures'
 import { loadFixtures, loadLeases, loadSlots } from '../load-core.js'
 import { tell } from './engine.js'
 import { fullNameOf, hasFailed, type Runner, type Suite, type Test } from './host.js'
 import { isEnvGuarded } from './is-env-guarded.js'
 import { prefixConsole } from './prefix-console.js'
 import { reportAttempt } from './report-attempt.js'
+import type { ResourcesOfWorker } from './resources-of-worker.js'
 import type { Attempt } from './running-test.js'
 import type { WorkerRun } from './worker-run.js'
 
@@ -17,6 +25,7 @@ export interface FixtureHolder {
   readonly attempt: () => Attempt | undefined
   /** Takes back what `vi.stubEnv` has changed. */
   readonly unstubEnvs: () => void
+  readonly resources: ResourcesOfWorker
 }
 
 /** The fixtures of the files of a worker, one after the other. For files that use none, nothing is loaded. */
@@ -74,9 +83,12 @@ export class FixturesOfWorker {
   async endAttempt(test: Test): Promise<void> {
     const attempt = this.#attempts.get(test)
     this.#attempts.delete(test)
-    if (attempt === undefined || this.#file === undefined) return
+    if (attempt === undefined) return
     this.#unstubEnvs()
-    reportAttempt(test, await this.#file.endTest(attempt, { hasFailed: hasFailed(test) }))
+    const remains = await this.#file?.endTest(attempt, { hasFailed: hasFailed(test) })
+    if (remains !== undefined) reportAttempt(test, { ...remains, failures: failuresOf(test, remains) })
+    const { resources } = this.#holder
+    reportAttempt(test, await resources.endAttempt(attempt))
   }
 
   /** Tests that were skipped while they ran: Vitest says nothing when they end. */
@@ -91,12 +103,14 @@ export class FixturesOfWorker {
     this.#file = undefined
     const remains = await open?.close({ hasFailed: file !== undefined && hasFailed(file) })
     if (open !== undefined) tellKept(open.file, remains)
+    await this.#holder.resources.closeFile()
   }
 
   /** The worker ends, or nothing of it is left for the next file. */
   async close(): Promise<void> {
     await this.closeFile()
     tellKept('the worker', await this.#worker?.close())
+    await this.#holder.resources.close()
   }
 
   /** Vitest would do it when the next attempt runs; until then it is nothing that anybody left behind. */
@@ -125,6 +139,10 @@ export class FixturesOfWorker {
     loadLeases()
     return new WorkerFixtures(threadOf(this.#holder.run()))
   }
+}
+
+function failuresOf(test: Test, { left }: TestRemains): readonly Error[] {
+  return left === undefined ? [] : [loadFixtures().envChanged(fullNameOf(test), left)]
 }
 
 function tellKept(whose: string, remains: ScopeRemains | undefined): void {

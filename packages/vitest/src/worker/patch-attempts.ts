@@ -1,9 +1,17 @@
 import type { FixturesOfWorker } from './fixtures-of-worker.js'
 import { isSkippedWhileRunning, mayBeTriedAgain, type Runner } from './host.js'
+import type { ResourcesOfWorker } from './resources-of-worker.js'
 import type { RunningTest } from './running-test.js'
 
-/** Has fixtures follow the attempts of each test; on the class, as `patchRunner` does. The first one begins with the test. */
-export function patchAttempts(runner: Runner, running: RunningTest, fixtures: FixturesOfWorker): void {
+/** What follows the attempts of each test. */
+export interface AttemptFollowers {
+  readonly running: RunningTest
+  readonly fixtures: FixturesOfWorker
+  readonly resources: ResourcesOfWorker
+}
+
+/** Has them follow; on the class, as `patchRunner` does. The first attempt begins with the test. */
+export function patchAttempts(runner: Runner, { running, fixtures, resources }: AttemptFollowers): void {
   const { onBeforeTryTask, onAfterRetryTask } = runner
   runner.onBeforeTryTask = async function patched(this: Runner, test, tried) {
     // Vitest 3 does not tell when an attempt has ended.
@@ -13,6 +21,8 @@ export function patchAttempts(runner: Runner, running: RunningTest, fixtures: Fi
     running.enter(attempt)
     await onBeforeTryTask?.call(this, test, tried)
     if (attempt !== begun) await fixtures.beginAttempt(attempt)
+    // Not before it is known that there is another attempt; of the first one, that has been done.
+    await resources.beginAttempt(attempt)
   }
   runner.onAfterRetryTask = async function patched(this: Runner, test, tried) {
     await onAfterRetryTask?.call(this, test, tried)

@@ -6,6 +6,8 @@ import { currentFile, fullNameOf, hasFailed } from './host.js'
 import type { Attempt } from './running-test.js'
 import type { WorkerRun } from './worker-run.js'
 
+const NOTHING: ResourceRemains = { failures: [], kept: [] }
+
 /** What the files of a worker have of resources, one after the other. For runs without resources, nothing is loaded. */
 export class ResourcesOfWorker {
   readonly #run: () => WorkerRun
@@ -49,9 +51,10 @@ export class ResourcesOfWorker {
   }
 
   /** After its hooks, and after its fixtures were given back. */
-  async endAttempt(attempt: Attempt): Promise<ResourceRemains | undefined> {
+  async endAttempt(attempt: Attempt): Promise<ResourceRemains> {
     const { test } = attempt
-    return this.#file?.end(attempt, { test: fullNameOf(test), hasFailed: hasFailed(test) })
+    if (this.#file === undefined) return NOTHING
+    return this.#file.end(attempt, { test: fullNameOf(test), hasFailed: hasFailed(test) })
   }
 
   /** After its `afterAll`, however it came to its end. */

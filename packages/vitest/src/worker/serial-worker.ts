@@ -1,4 +1,4 @@
-import type { Fixtures } from '@heddle/core/fixtures'
+import type { Fixtures, ResourceOptions } from '@heddle/core/fixtures'
 import type { Claim, GroupClaim, Membership, Registrar, SerialClaim } from '@heddle/core/serial'
 import { loadLeases, loadSerial } from '../load-core.js'
 import { readSource } from '../read-source.js'
@@ -6,6 +6,7 @@ import { claimOfMeta, Engine } from './engine.js'
 import { labelOf, planFile, type FilePlan } from './file-plan.js'
 import {
   currentFile,
+  failEarly,
   fullNameOf,
   hasRunnableTest,
   hasTimedOut,
@@ -25,6 +26,7 @@ import { patchAttempts } from './patch-attempts.js'
 import type { RunnerEvents } from './patch-runner.js'
 import { RunningTest } from './running-test.js'
 import { FixturesOfWorker } from './fixtures-of-worker.js'
+import { ResourcesOfWorker } from './resources-of-worker.js'
 import type { SerialFile } from './serial-file.js'
 import { takeSlot, tellGroupSlots } from './take-slot.js'
 import { WORKER_RUN, type WorkerRun } from './worker-run.js'
@@ -44,6 +46,7 @@ export class SerialWorker implements WorkerSide, RunnerEvents {
   readonly #wrapped = new WeakSet<object>()
   readonly #running: RunningTest
   readonly #fixtures: FixturesOfWorker
+  readonly #resources = new ResourcesOfWorker(() => this.#run())
   readonly #stop = new WorkerStop()
   #engine: Engine | undefined
   /** The file that this worker runs. */
@@ -63,8 +66,9 @@ export class SerialWorker implements WorkerSide, RunnerEvents {
       label: () => this.#label || labelOf(this.#run(), currentFile() ?? 'a setup file'),
       attempt: () => this.#running.attempt,
       unstubEnvs: host.unstubEnvs,
+      resources: this.#resources,
     })
-    patchAttempts(host.runner, this.#running, this.#fixtures)
+    patchAttempts(host.runner, { running: this.#running, fixtures: this.#fixtures, resources: this.#resources })
   }
 
   get fixtures(): Fixtures {
@@ -73,6 +77,18 @@ export class SerialWorker implements WorkerSide, RunnerEvents {
 
   followTests(): void {
     this.#running.follow()
+  }
+
+  get resourceNames(): readonly string[] {
+    return this.#resources.names
+  }
+
+  declareResource(name: string, options: ResourceOptions): void {
+    this.#resources.declare(name, options)
+  }
+
+  handleOfResource(name: string): object {
+    return this.#resources.handleOf(name, this.#running.attempt)
   }
 
   registerTests(claim: SerialClaim, register: () => unknown): unknown {
@@ -132,6 +148,7 @@ export class SerialWorker implements WorkerSide, RunnerEvents {
     this.#file = undefined
     await takeSlot(this.#run(), process.env)
     await this.#fixtures.setup()
+    await this.#resources.openFile()
   }
 
   async openFile(runner: Runner, path: string): Promise<boolean> {
@@ -195,17 +212,23 @@ export class SerialWorker implements WorkerSide, RunnerEvents {
   async beforeTest(runner: Runner, test: Test): Promise<void> {
     await this.#settle()
     if (!isRunnable(test)) return
-    await this.#beginTest(runner, test)
-    if (isRunnable(test)) await this.#fixtures.beginAttempt(this.#running.begin(test))
+    await this.#takeFor(runner, test)
+    if (isRunnable(test)) await this.#beginAttempt(test)
+    // Vitest asks there whether to bail; for a test that fails before it runs, it would not.
+    if (test.result?.state === 'fail') await runner.onAfterRunTask?.(test)
   }
 
-  async #beginTest(runner: Runner, test: Test): Promise<void> {
+  async #beginAttempt(test: Test): Promise<void> {
+    const attempt = this.#running.begin(test)
+    await this.#fixtures.beginAttempt(attempt)
+    await this.#resources.beginAttempt(attempt).catch((error: unknown) => failEarly(test, error))
+  }
+
+  async #takeFor(runner: Runner, test: Test): Promise<void> {
     const groups = this.#groupsOf(test)
     const { serial } = test.meta
     if (serial === undefined && groups.length === 0) return
     await this.#begin(runner, test, () => ({ groups, serial: serial === undefined ? undefined : claimOfMeta(serial) }))
-    // Vitest asks there whether to bail; for a test that fails before it runs, it would not.
-    if (test.result?.state === 'fail') await runner.onAfterRunTask?.(test)
   }
 
   async #begin(runner: Runner, task: Test | Suite, claimOf: () => Claim): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Fixtures } from '@heddle/core/fixtures'
+import type { Fixtures, ResourceOptions } from '@heddle/core/fixtures'
 import type { Membership, Registrar, SerialClaim } from '@heddle/core/serial'
 
 /** What the setup file offers to `serial` in the same realm, however often either module is loaded there. */
@@ -7,6 +7,12 @@ export interface WorkerSide {
   readonly describe: Registrar
   /** Those of the file that runs, and of the test in which somebody asks. */
   readonly fixtures: Fixtures
+  /** Of the resources of heddle.config. */
+  readonly resourceNames: readonly string[]
+  /** The file says how it wants a resource. @throws HeddleError `HEDDLE_RESOURCE_INVALID` */
+  declareResource(name: string, options: ResourceOptions): void
+  /** Of the attempt in which somebody asks, else of the file. @throws HeddleError `HEDDLE_RESOURCE_INVALID`, `HEDDLE_FIXTURE_OUTSIDE` */
+  handleOfResource(name: string): object
   /** From now on it is known which test asks, also where several run at once. */
   followTests(): void
   /** The tests that `register` registers carry the claim. */

@@ -1,0 +1,23 @@
+import type { ResourceFunction } from '@heddle/core/fixtures'
+import { configuredWorker } from './configured-worker.js'
+
+/**
+ * A resource of heddle.config, by its name there: a function that gives what the test that asks has of it, or, outside of
+ * tests, what the file has. Call `resource` at the top of the file; options are for the tests of this file.
+ *
+ * @throws HeddleError `HEDDLE_RESOURCE_INVALID`, `HEDDLE_NOT_CONFIGURED`
+ *
+ * @example
+ * import { resource } from '@heddle/vitest'
+ *
+ * const main = resource('main', { perTest: 'clone' })
+ *
+ * test('creates a user', async () => {
+ *   expect(await main().rows`select email from users`).toEqual([])
+ * })
+ */
+export const resource: ResourceFunction = (name, options = {}) => {
+  const what = `resource('${name}')`
+  configuredWorker(what).declareResource(name, options)
+  return () => configuredWorker(what).handleOfResource(name) as never
+}
