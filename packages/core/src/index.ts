@@ -1,4 +1,4 @@
-export { HeddleError, isHeddleError, reasonOf, type HeddleErrorCode } from './errors.js'
+export { codeOf, HeddleError, isHeddleError, reasonOf, type HeddleErrorCode } from './errors.js'
 export { isHeldBack, NO_DEMAND, permitsOf, type Demand, type Group, type Membership } from './groups/demand.js'
 export { groupClaimsOf, workersClaimOf, WORKERS } from './groups/group-claims-of.js'
 export { type GroupClaim } from './groups/group-lease.js'
