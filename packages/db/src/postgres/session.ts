@@ -1,0 +1,149 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { HeddleError } from '@heddle/core'
+import { Client } from 'pg'
+import { parseAddress } from '../common/address.js'
+import { isGone, toConnectionError } from './connection-error.js'
+import type { SqlClient } from './sql-client.js'
+
+/** Whose session it is, and where. */
+export interface SessionSetup {
+  /** Of the resource, for messages. */
+  readonly name: string
+  readonly url: string
+  /** Whenever it is connected, before anything else. */
+  readonly onConnect?: (client: SqlClient) => Promise<void>
+  /** How long to try to connect again, ms. @default 10_000 */
+  readonly reconnectMs?: number
+}
+
+const CONNECT_TIMEOUT_MS = 3000
+const RETRY_MS = 100
+
+/**
+ * A session of heddle's own. It outlives the connection: after the server was gone, or has ended it, the next query connects
+ * again. What was under way when the connection went fails.
+ */
+export class Session implements SqlClient {
+  readonly #setup: SessionSetup
+  #client: Promise<Client> | undefined
+  #hasConnected = false
+  #isClosed = false
+
+  private constructor(setup: SessionSetup) {
+    this.#setup = setup
+  }
+
+  /** @throws HeddleError `HEDDLE_RESOURCE_FAILED` that says what to do */
+  static async open(setup: SessionSetup): Promise<Session> {
+    const session = new Session(setup)
+    await session.#connected()
+    return session
+  }
+
+  /** Of the backend, as the server told it when it was connected. */
+  async processId(): Promise<number | null> {
+    // Types of pg do not tell it.
+    const { processID } = (await this.#connected()) as Client & { readonly processID: number | null }
+    return processID
+  }
+
+  /** Whether a transaction has been begun in it and not ended. */
+  async isInTransaction(): Promise<boolean> {
+    if (this.#client === undefined) return false
+    const client = await this.#client
+    return client.getTransactionStatus() === 'T' || client.getTransactionStatus() === 'E'
+  }
+
+  // What rows are is known to whoever writes the statement, to nobody else.
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
+  async query<Row extends object = Record<string, unknown>>(
+    sql: string,
+    values?: readonly unknown[],
+  ): Promise<{ readonly rows: Row[] }> {
+    const client = await this.#connected()
+    try {
+      return await client.query<Row>(sql, values && [...values])
+    } catch (error) {
+      if (!isGone(error)) throw error
+      this.#forget(client)
+      throw this.#lost(error)
+    }
+  }
+
+  /** Ends the connection; the next query makes another. */
+  async disconnect(): Promise<void> {
+    const client = await this.#client?.catch(() => undefined)
+    this.#client = undefined
+    await client?.end().catch(() => {})
+  }
+
+  /** Safe to call twice. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.disconnect()
+  }
+
+  #connected(): Promise<Client> {
+    const client = (this.#client ??= this.#connect())
+    client.catch(() => {
+      if (this.#client === client) this.#client = undefined
+    })
+    return client
+  }
+
+  async #connect(): Promise<Client> {
+    if (this.#isClosed) throw this.#lost(new Error('this session was closed'))
+    const giveUpAt = performance.now() + (this.#hasConnected ? (this.#setup.reconnectMs ?? 10_000) : 0)
+    for (;;) {
+      try {
+        return await this.#connectOnce()
+      } catch (error) {
+        if (!isGone(error) || performance.now() > giveUpAt || this.#isClosed) throw this.#unreachable(error)
+        await delay(RETRY_MS)
+      }
+    }
+  }
+
+  async #connectOnce(): Promise<Client> {
+    const { url, onConnect } = this.#setup
+    const client = new Client({
+      connectionString: url,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      application_name: 'heddle',
+      keepAlive: true,
+    })
+    // Without a listener the end of a connection would be an uncaught exception.
+    client.on('error', () => this.#forget(client))
+    await client.connect()
+    await onConnect?.(client)
+    client.on('end', () => this.#forget(client))
+    this.#hasConnected = true
+    return client
+  }
+
+  #forget(client: Client): void {
+    void this.#client?.then(
+      (current) => {
+        if (current === client) this.#client = undefined
+      },
+      () => {},
+    )
+    client.end().catch(() => {})
+  }
+
+  #unreachable(error: unknown): HeddleError {
+    return toConnectionError(error, { name: this.#setup.name, words: this.#words })
+  }
+
+  #lost(error: unknown): HeddleError {
+    return new HeddleError('HEDDLE_RESOURCE_FAILED', {
+      problem: `Cannot go on in ${this.#words} for resource "${this.#setup.name}": the connection was lost`,
+      fix: 'see the log of the server; heddle connects again for the next test.',
+      cause: error,
+    })
+  }
+
+  get #words(): string {
+    return parseAddress(this.#setup.url, { place: 'URL', protocols: ['postgres', 'postgresql'] }).words
+  }
+}

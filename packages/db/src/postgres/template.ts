@@ -1,0 +1,136 @@
+import { HeddleError } from '@heddle/core'
+import { newMarker, type Maker, type Marker } from '../common/marker.js'
+import { templateName } from '../common/names.js'
+import type { MigrationPlan } from '../common/plan-migrations.js'
+import { runMigrations, runOwn } from '../common/run-migrations.js'
+import { createDatabase, dropDatabase, endSessions, setMarker, type CopyStrategy } from './change-databases.js'
+import { withDatabase } from './database-url.js'
+import { grantRole } from './grant-role.js'
+import { withLock } from './with-lock.js'
+import { lockKey } from './lock-key.js'
+import { findOwnDatabase } from './own-database.js'
+import type { SeedTarget } from './postgres-options.js'
+import { quoteIdentifier } from '../common/quote.js'
+import { installReset } from './reset/reset.js'
+import { runSqlFile } from './run-sql-file.js'
+import { Session } from './session.js'
+import type { SqlClient } from './sql-client.js'
+import type { MigrationTarget } from '../common/migration-options.js'
+
+/** What a template is made of. */
+export interface TemplateRecipe {
+  /** Of the resource, for messages. */
+  readonly name: string
+  /** 10 of [0-9a-z], of everything that makes a difference. */
+  readonly hash: string
+  readonly plan: MigrationPlan<MigrationTarget>
+  readonly seed: ((at: SeedTarget) => unknown) | undefined
+  readonly role: string | undefined
+  readonly root: string
+  readonly env: Readonly<NodeJS.ProcessEnv>
+  /** Variables that name the database to a command. */
+  readonly variables: readonly string[]
+}
+
+/** Where it is made. */
+export interface TemplatePlace {
+  /** Of the maintenance database. */
+  readonly url: string
+  readonly admin: SqlClient
+  readonly copy: CopyStrategy
+  readonly maker: Maker
+  /** Which resource of which project. */
+  readonly owner: string
+  readonly signal: AbortSignal
+}
+
+/** A template that is whole. */
+export interface Template {
+  readonly name: string
+  /** Another for each that was made, also under the same name. */
+  readonly id: string
+}
+
+const TOUCH_AFTER_MS = 60 * 60 * 1000
+
+/**
+ * Finds the template, or makes it. Of all that want one at once, in whichever process, one makes it and the others wait; one that
+ * was left half-made is made anew.
+ *
+ * @throws HeddleError `HEDDLE_MIGRATION_FAILED`, `HEDDLE_RESOURCE_FAILED`
+ */
+export async function ensureTemplate(recipe: TemplateRecipe, place: TemplatePlace): Promise<Template> {
+  const ready = await findTemplate(recipe, place)
+  if (ready !== undefined) return ready
+  const key = lockKey('build', recipe.hash)
+  return withLock({ ...place, key, name: recipe.name }, async () => {
+    return (await findTemplate(recipe, place)) ?? makeTemplate(recipe, place)
+  })
+}
+
+/** Makes it although it is there. */
+export async function rebuildTemplate(recipe: TemplateRecipe, place: TemplatePlace): Promise<Template> {
+  const key = lockKey('build', recipe.hash)
+  return withLock({ ...place, key, name: recipe.name }, () => makeTemplate(recipe, place))
+}
+
+export function templateId(name: string, marker: Marker): string {
+  return `${name}@${marker.at}`
+}
+
+async function findTemplate(recipe: TemplateRecipe, { admin, owner }: TemplatePlace): Promise<Template | undefined> {
+  const name = templateName(recipe.hash)
+  const own = await findOwnDatabase(admin, name)
+  if (own?.marker === undefined || !own.isFinished) return undefined
+  const { marker } = own
+  const isFresh = Date.now() - Date.parse(marker.usedAt ?? marker.at) < TOUCH_AFTER_MS && marker.owner === owner
+  if (!isFresh) await setMarker(admin, name, { ...marker, owner, usedAt: new Date().toISOString() })
+  return { name, id: templateId(name, marker) }
+}
+
+async function makeTemplate(recipe: TemplateRecipe, place: TemplatePlace): Promise<Template> {
+  const { admin, maker, owner, copy } = place
+  const name = templateName(recipe.hash)
+  await dropDatabase(admin, name)
+  const marker = newMarker('template', maker, { owner, usedAt: new Date().toISOString() })
+  try {
+    await createDatabase(admin, { name, marker }, copy)
+    await fill(withDatabase(place.url, name), recipe, place)
+    await endSessions(admin, name)
+    await admin.query(`alter database ${quoteIdentifier(name)} allow_connections false`)
+    // The last thing, so that what was left in the middle is known by it.
+    await admin.query(`alter database ${quoteIdentifier(name)} is_template true`)
+  } catch (error) {
+    await dropDatabase(admin, name).catch(() => false)
+    throw error
+  }
+  return { name, id: templateId(name, marker) }
+}
+
+async function fill(url: string, recipe: TemplateRecipe, { signal }: TemplatePlace): Promise<void> {
+  const { name, root, plan, seed, role } = recipe
+  const client = await Session.open({ name, url })
+  const target = { url }
+  const variables = Object.fromEntries(['DATABASE_URL', ...recipe.variables].map((variable) => [variable, url]))
+  const env = { ...recipe.env, ...variables }
+  const runFile = (file: { readonly path: string; readonly sql: string }): Promise<void> => runSqlFile(client, file)
+  try {
+    await runMigrations(plan, { name, root, target, env, signal, runFile })
+    if (seed !== undefined) await runOwn(() => seed({ url, client }), { what: 'seed', name })
+    signal.throwIfAborted()
+    if (await client.isInTransaction()) throw openTransactionError(name)
+    await client.query('reset all; reset session authorization')
+    if (role !== undefined) await grantRole(client, role)
+    await client.query('analyze')
+    await installReset(client)
+  } finally {
+    await client.close()
+  }
+}
+
+function openTransactionError(name: string): HeddleError {
+  return new HeddleError('HEDDLE_MIGRATION_FAILED', {
+    problem: `Cannot make the template of resource "${name}": migrations or seed left a transaction open`,
+    fix: 'add the COMMIT that is missing.',
+  })
+}
