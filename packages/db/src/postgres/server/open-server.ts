@@ -63,7 +63,7 @@ async function useServer(server: OwnServer, leases: ServerLeases): Promise<Postg
         const last = await leases.takeTurn()
         try {
           await use.release()
-          if (!staysUp) await stopIfUnused(server.place.data, address, leases)
+          if (!staysUp) await stopIfUnused(address, leases)
         } finally {
           await last.release()
         }
@@ -80,12 +80,12 @@ async function useServer(server: OwnServer, leases: ServerLeases): Promise<Postg
   }
 }
 
-async function stopIfUnused(data: string, address: ServerAddress, leases: ServerLeases): Promise<void> {
+async function stopIfUnused(address: ServerAddress, leases: ServerLeases): Promise<void> {
   const alone = await leases.tryAlone()
   if (alone === undefined) return
   try {
     await vacuumShared(address).catch(() => undefined)
-    await stopServer(data)
+    await stopServer(address.data)
   } finally {
     await alone.release()
   }

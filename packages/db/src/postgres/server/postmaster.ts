@@ -1,6 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** How long a server that somebody else started or stopped may take for it, ms. */
+const SETTLE_MS = 10_000
 
 /** What `postmaster.pid` says of a server that runs, or was killed. */
 export interface Postmaster {
@@ -19,6 +23,17 @@ export function readPostmaster(data: string): Postmaster | undefined {
     return { pid, port: Number(lines[3] ?? 0), status: (lines[7] ?? 'starting').trim() }
   } catch {
     return undefined
+  }
+}
+
+/** A run that was killed may have left it in the middle of starting or stopping. @returns undefined if none runs */
+export async function untilSettled(data: string): Promise<Postmaster | undefined> {
+  const deadline = Date.now() + SETTLE_MS
+  for (;;) {
+    const postmaster = readPostmaster(data)
+    if (postmaster === undefined || !isServerOf(postmaster.pid, data)) return undefined
+    if (postmaster.status === 'ready' || Date.now() > deadline) return postmaster
+    await delay(4)
   }
 }
 
@@ -41,9 +56,7 @@ function isZombie(pid: number): boolean {
   }
 }
 
-/**
- * Whether the process is the server of this data directory, and not one that has got the id of a dead one.
- */
+/** Whether the process is the server of this data directory, and not one that has got the id of a dead one. */
 export function isServerOf(pid: number, data: string): boolean {
   return isAlive(pid) && commandOf(pid).includes(data)
 }

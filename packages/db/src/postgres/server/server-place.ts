@@ -9,8 +9,6 @@ const FORMAT = 1
 export interface ServerPlace {
   /** Ours alone; the rest is in it. */
   readonly dir: string
-  /** The server's. */
-  readonly data: string
   readonly state: string
   readonly log: string
 }
@@ -29,7 +27,7 @@ export function serverPlace(
 }
 
 export function placeIn(dir: string): ServerPlace {
-  return { dir, data: join(dir, 'data'), state: join(dir, 'state.json'), log: join(dir, 'server.log') }
+  return { dir, state: join(dir, 'state.json'), log: join(dir, 'server.log') }
 }
 
 export function isServerDir(name: string): boolean {

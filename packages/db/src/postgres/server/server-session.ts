@@ -4,10 +4,12 @@ import type { Client } from 'pg'
 export interface ServerAddress {
   readonly port: number
   readonly password: string
+  /** The data directory. */
+  readonly data: string
 }
 
 /** Of the database for administration. */
-export function urlOf({ port, password }: ServerAddress): string {
+export function urlOf({ port, password }: Omit<ServerAddress, 'data'>): string {
   return `postgres://postgres:${password}@127.0.0.1:${port}/postgres`
 }
 

@@ -6,13 +6,17 @@ export interface ServerState {
   /** The machine's boot in which it was made. */
   readonly boot: string
   readonly password: string
+  /** The data directory's name. */
+  readonly data: string
 }
 
 export function readServerState(file: string): ServerState | undefined {
   try {
     const state = JSON.parse(readFileSync(file, 'utf8')) as Partial<ServerState>
-    const { boot, password } = state
-    return typeof boot === 'string' && typeof password === 'string' ? { boot, password } : undefined
+    const { boot, password, data } = state
+    return typeof boot === 'string' && typeof password === 'string' && typeof data === 'string'
+      ? { boot, password, data }
+      : undefined
   } catch {
     return undefined
   }

@@ -1,9 +1,9 @@
 import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ResourceSurroundings } from '@heddle/core'
+import { removeDataDirs } from './data-dir.js'
 import { serverLeases } from './server-leases.js'
 import { isServerDir, placeIn } from './server-place.js'
-import { stopServer } from './stop-server.js'
 
 /** What nobody has used for so long is of another version or project, ms. */
 const UNUSED_MS = 14 * 24 * 3_600_000
@@ -42,7 +42,7 @@ export async function removeServer({ leases }: Pick<ResourceSurroundings, 'lease
   try {
     const alone = await of.tryAlone()
     if (alone === undefined) return false
-    await stopServer(placeIn(dir).data)
+    await removeDataDirs(placeIn(dir))
     rmSync(dir, { recursive: true, force: true })
     await alone.release()
     return true
