@@ -10,9 +10,9 @@ const STARTED = 'select pg_postmaster_start_time()::text as started'
 describe('a server of our own', () => {
   test('is there for whoever has the embedded binaries, made for tests, and stops with its only run', async () => {
     const servers = new OwnServers()
-    const { url, words, isOwn, close } = await servers.open()
-    expect(words).toMatch(/^embedded PostgreSQL \d+/)
-    expect(isOwn).toBe(true)
+    const server = await servers.open()
+    const { url } = server
+    expect(server).toMatchObject({ isOwn: true, words: expect.stringMatching(/^embedded PostgreSQL \d+/) as string })
     const settings = `current_setting('fsync') as fsync, current_setting('server_encoding') as encoding`
     expect(await ask(url, `select ${settings}, upper('äß') as upper`)).toMatchObject({
       fsync: 'off',
@@ -20,8 +20,8 @@ describe('a server of our own', () => {
       upper: 'Äß',
     })
     expect(servers.pids()).not.toEqual([])
-    await close()
-    await close()
+    await server.close()
+    await server.close()
     expect(servers.pids()).toEqual([])
   })
 

@@ -5,9 +5,11 @@ import { join } from 'node:path'
 import { Client } from 'pg'
 import { onTestFinished } from 'vitest'
 import { surroundingsIn, temporaryDir } from '../fixtures/surroundings.js'
+import { removeDataDirs } from '../src/postgres/server/data-dir.js'
 import { openOwnServer, type PostgresServer } from '../src/postgres/server/open-server.js'
 import { serverBases } from '../src/postgres/server/server-base.js'
-import { removeServer, serverDirsIn } from '../src/postgres/server/sweep-servers.js'
+import { serverDirsIn } from '../src/postgres/server/sweep-servers.js'
+import { placeIn } from '../src/postgres/server/server-place.js'
 import { serverUser } from '../src/postgres/server/server-user.js'
 
 /** A run in a process of its own. */
@@ -32,7 +34,10 @@ export class OwnServers {
     this.surroundings = surroundingsIn(dir, root)
     this.#before = this.#dirsOfAll()
     onTestFinished(async () => {
-      for (const each of this.dirs()) await removeServer(this.surroundings, each)
+      for (const each of this.dirs()) {
+        await removeDataDirs(placeIn(each))
+        rmSync(each, { recursive: true, force: true })
+      }
       remove()
     })
   }
