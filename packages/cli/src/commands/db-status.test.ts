@@ -45,10 +45,13 @@ it('says which resource does not tell', async () => {
 
 it('prints JSON, without passwords too', async () => {
   const { dir, write } = createTempWorkspace()
-  write('heddle.config.mjs', configOf({ main: { rows: [WORKER] } }))
+  write('heddle.config.mjs', configOf({ main: { rows: [WORKER, TEMPLATE] }, cache: {} }))
   const { out } = await heddle(dir, ['db', 'status', '--json'])
   const url = 'postgres://app:***@localhost/hdl_3fa1c0_w2'
-  expect(JSON.parse(out)).toEqual([{ name: 'main', kind: 'toy', rows: [{ ...WORKER, url }] }])
+  expect(JSON.parse(out)).toEqual([
+    { resource: 'main', ...WORKER, url },
+    { resource: 'main', ...TEMPLATE },
+  ])
 })
 
 it('shows the others if one cannot be asked, and fails', async () => {

@@ -17,7 +17,8 @@ export async function showResources({ resource, json }: StatusOptions, terminal:
   const { answers, exitCode } = await readRows(resources, terminal)
   const { stdout, env, now } = terminal
   if (json === true) {
-    stdout.write(formatJson(answers.map(({ resource: { name, kind }, answer }) => ({ name, kind, rows: answer }))))
+    const rows = answers.flatMap(({ resource: { name }, answer }) => answer.map((row) => rowOf(name, row)))
+    stdout.write(`${JSON.stringify(rows, null, 2)}\n`)
     return exitCode
   }
   const shown = { now: now(), colors: colorsFor(stdout, env) }
@@ -39,13 +40,7 @@ function describeSilent({ name, kind }: OpenedResource): string {
   return `${name}, ${kind}: does not tell what is there\n`
 }
 
-interface ListedResource {
-  readonly name: string
-  readonly kind: string
-  readonly rows: readonly ResourceRow[]
-}
-
 /** For machines, whose logs people read: without passwords. */
-function formatJson(listed: readonly ListedResource[]): string {
-  return `${JSON.stringify(listed, (key, value: unknown) => (key === 'url' ? maskUrl(String(value)) : value), 2)}\n`
+function rowOf(resource: string, row: ResourceRow) {
+  return { resource, ...row, ...(row.url === undefined ? {} : { url: maskUrl(row.url) }) }
 }

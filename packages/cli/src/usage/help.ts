@@ -101,7 +101,7 @@ Passwords are not shown; \`heddle db url\` prints a whole URL.
 
 Examples:
   $ heddle db status
-  $ heddle db status --resource main --json | jq '.[0].rows[] | select(.kind == "kept").name'
+  $ heddle db status --resource main --json | jq '.[] | select(.kind == "kept").name'
 
 Exit codes: 0 fine, also if nothing is there; 2 wrong usage or options; 3 the config or a server cannot be used.`
 
