@@ -2,6 +2,8 @@ import { mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { DATABASE_HOSTS, MAIN_HOSTS, ownEnv } from './lib/database-project.js'
+import { POSTGRES_URL } from './lib/engines.js'
 import { JEST_HOSTS, VITEST_HOSTS, type Host } from './lib/hosts.js'
 import { Project } from './lib/project.js'
 
@@ -66,6 +68,34 @@ test.each(HOSTS)('the tests of examples/$name-fixtures share nothing but a datab
     expect(output).toMatch(/^\s*\[slot [1-3] · returns\.test\.[jt]s\] returns: using table h\w+_orders$/m)
   }
   expect(entriesOf(tmp).filter((name) => name.startsWith('r-'))).toEqual([])
+})
+
+test.each(DATABASE_HOSTS)('examples/$name-postgres needs no server: $name $version', async (host) => {
+  const project = Project.create(`examples/${host.name}-postgres`, host)
+  await passShop(project, {})
+})
+
+test.each(MAIN_HOSTS)('examples/$name-postgres takes the server that there is: $name $version', async (host) => {
+  const project = Project.create(`examples/${host.name}-postgres`, host)
+  await passShop(project, { TEST_DATABASE_URL: POSTGRES_URL })
+})
+
+async function passShop(project: Project, env: Readonly<Record<string, string>>): Promise<void> {
+  const tmp = mkdtempSync(join(realpathSync(tmpdir()), 'h-'))
+  onTestFinished(() => rmSync(tmp, { recursive: true, force: true }))
+  const args = [...(project.host.name === 'vitest' ? ['run'] : []), '--maxWorkers=3', '--testTimeout=60000']
+  const { code, stdout, stderr } = await project.run(args, { env: { ...ownEnv(project), TMPDIR: tmp, ...env } })
+  const output = stdout + stderr
+  expect(code, output).toBe(0)
+  expect(output).toMatch(/Tests:? +9 passed/)
+}
+
+test.each(VITEST_HOSTS)('examples/vitest-own-resource has a bucket for each worker: $name $version', async (host) => {
+  const project = Project.create('examples/vitest-own-resource', host)
+  const { code, stdout, stderr } = await project.run(['run', '--maxWorkers=3'], { env: ownEnv(project) })
+  expect(code, stdout + stderr).toBe(0)
+  expect(stdout).toMatch(/Tests +4 passed/)
+  expect(stderr).not.toContain('Buckets are left')
 })
 
 /** What is in the directories of heddle in `tmp`. */
