@@ -12,7 +12,7 @@ const photos = defineResource({
   // Before each test.
   reset: async ({ url }, store) => ({ cleaned: await store.emptyBucket(url) }),
   // What tests may ask besides.
-  calls: { keys: async ({ url }: { readonly url: string }) => (await fetch(url)).json() as Promise<string[]> },
+  calls: { keys: async ({ url }) => (await fetch(url)).json() as Promise<string[]> },
   destroy: ({ url }, store) => store.deleteBucket(url),
   stop: (store) => store.stop(),
 })
