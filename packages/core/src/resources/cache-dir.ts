@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { runBase } from '../fixtures/run-bases.js'
-import { FS, accessSync, existsSync } from '../leases/captured.js'
+import { accessSync, existsSync, FS, statSync } from '../leases/captured.js'
 
 /** Instead of the user's own. */
 const VARIABLE = 'HEDDLE_CACHE_DIR'
@@ -41,7 +41,7 @@ function canWrite(dir: string): boolean {
   while (!existsSync(nearest) && dirname(nearest) !== nearest) nearest = dirname(nearest)
   try {
     accessSync(nearest, FS.W_OK)
-    return true
+    return statSync(nearest).isDirectory()
   } catch {
     return false
   }

@@ -1,7 +1,12 @@
 import { monotonicClock, startTimer, stopTimer } from '../leases/captured.js'
 
-const FIRST_MS = 2000
-const AGAIN_MS = 30_000
+/** When people are told, ms. */
+interface Patience {
+  readonly firstMs: number
+  readonly againMs: number
+}
+
+const PATIENCE: Patience = { firstMs: 2000, againMs: 30_000 }
 
 interface OngoingWork {
   count: number
@@ -12,10 +17,12 @@ interface OngoingWork {
 /** Tells people what they are waiting for: after 2 s, and every 30 s from then on. Several that do the same are told as one. */
 export class LongWork {
   readonly #print: (line: string) => void
+  readonly #patience: Patience
   readonly #ongoing = new Map<string, OngoingWork>()
 
-  constructor(print: (line: string) => void) {
+  constructor(print: (line: string) => void, patience = PATIENCE) {
     this.#print = print
+    this.#patience = patience
   }
 
   /** @param what is being done, for people: `resource "main": postgres is being started` */
@@ -33,7 +40,7 @@ export class LongWork {
   #begin(what: string): OngoingWork {
     const ongoing: OngoingWork = { count: 0, startedAt: monotonicClock(), timer: undefined }
     this.#ongoing.set(what, ongoing)
-    this.#tellIn(FIRST_MS, what, ongoing)
+    this.#tellIn(this.#patience.firstMs, what, ongoing)
     return ongoing
   }
 
@@ -46,7 +53,7 @@ export class LongWork {
     ongoing.timer = startTimer(() => {
       const seconds = Math.round((monotonicClock() - ongoing.startedAt) / 1000)
       this.#print(`${what}, for ${seconds} s so far`)
-      this.#tellIn(AGAIN_MS, what, ongoing)
+      this.#tellIn(this.#patience.againMs, what, ongoing)
     }, ms)
     ongoing.timer.unref()
   }

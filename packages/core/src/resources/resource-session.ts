@@ -1,5 +1,6 @@
 import { describeThrown } from '../fixtures/shared/thrown.js'
-import { failedResource, hasEnded, leftOpen } from './resource-errors.js'
+import type { HeddleError } from '../errors.js'
+import { failedResource, hasEnded, invalidResource, leftOpen } from './resource-errors.js'
 import type {
   BeginRequest,
   CallRequest,
@@ -43,10 +44,11 @@ export class ResourceSession {
     const slots = used.map((resource) => [resource, resource.claim(this.#request.slot, this)] as const)
     const opened = await Promise.allSettled(slots.map(async ([resource, slot]) => this.#open(resource, slot)))
     const failure = opened.find((result) => result.status === 'rejected')
-    if (failure === undefined && !this.#isClosed)
-      return [...this.#uses.values()].map(({ resource, live }) => resource.givenOf(live))
+    const given = [...this.#uses.values()].map(({ resource, live }) => resource.givenOf(live))
+    const flaw = failure?.reason ?? describeTwins(given) ?? this.#flaw
+    if (flaw === undefined) return given
     for (const [, slot] of slots) this.#release(slot)
-    throw failure?.reason ?? hasEnded('its resources', this.#request.file)
+    throw flaw
   }
 
   /** Begins to make clones that the file will want. */
@@ -91,6 +93,11 @@ export class ResourceSession {
       clones.clear()
       this.#release(slot)
     }
+  }
+
+  /** Its worker may have gone meanwhile. */
+  get #flaw(): HeddleError | undefined {
+    return this.#isClosed ? hasEnded('its resources', this.#request.file) : undefined
   }
 
   async #open(resource: HostedResource, slot: WorkerSlot): Promise<void> {
@@ -160,4 +167,21 @@ export class ResourceSession {
       `away (${what}). Write it in beforeEach, or keep it for all tests of the file: resource('${name}', { perTest: 'file' })`
     )
   }
+}
+
+/** Two resources that would set one variable to different values. */
+function describeTwins(all: readonly GivenResource[]): HeddleError | undefined {
+  const first = new Map<string, GivenResource>()
+  for (const resource of all) {
+    for (const [variable, value] of Object.entries(resource.instance.env)) {
+      const other = first.get(variable)
+      if (other !== undefined && other.instance.env[variable] !== value)
+        return invalidResource(
+          `resources "${other.name}" and "${resource.name}" together: both set ${variable}`,
+          'let each set a variable of its own.',
+        )
+      first.set(variable, resource)
+    }
+  }
+  return undefined
 }

@@ -1,5 +1,5 @@
 import { expect, expectTypeOf, test } from 'vitest'
-import { defineResource, RESOURCE, type Resource, type ResourcesOf } from './resource.js'
+import { defineResource, type RESOURCE, type Resource, type ResourcesOf } from './resource.js'
 
 test('what create returns is what the other functions are given, and what tests see', () => {
   const bucket = defineResource({

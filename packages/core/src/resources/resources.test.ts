@@ -1,44 +1,8 @@
-import { expect, test } from 'vitest'
+import { existsSync } from 'node:fs'
+import { expect, test, vi } from 'vitest'
 import { attempt, ResourceWorld } from '../../fixtures/resource-world.js'
-import { defineResource, type PerTest } from './resource.js'
-
-interface Store {
-  readonly id: string
-  readonly rows: string[]
-}
-
-/** Rows in the memory of the main process, and what was done with them. */
-function rowsResource(log: string[] = [], perTest?: PerTest) {
-  return defineResource({
-    kind: 'rows',
-    perTest,
-    create: ({ slot, lifetime, number }): Store => {
-      log.push(`create ${lifetime} ${slot}`)
-      return { id: `${lifetime}-${slot}-${number}`, rows: [] }
-    },
-    value: ({ id }) => ({ id }),
-    env: ({ id }) => ({ ROWS_ID: id }),
-    reset: ({ rows }) => {
-      log.push('reset')
-      return { cleaned: rows.splice(0) }
-    },
-    calls: {
-      add: ({ rows }: Store, ...added: string[]) => rows.push(...added),
-      list: ({ rows }: Store) => [...rows],
-      fail: () => {
-        throw Object.assign(new TypeError('no such row'), { code: 'E_ROW' })
-      },
-    },
-    destroy: () => void log.push('destroy'),
-  })
-}
-
-interface Rows {
-  readonly id: string
-  readonly add: (...rows: readonly string[]) => Promise<number>
-  readonly list: () => Promise<string[]>
-  readonly fail: () => Promise<never>
-}
+import { rowsResource, type Rows } from '../../fixtures/rows-resource.js'
+import { defineResource } from './resource.js'
 
 test('every test finds it clean, files share it, and it is gone at the end', async () => {
   const log: string[] = []
@@ -57,6 +21,126 @@ test('every test finds it clean, files share it, and it is gone at the end', asy
     await file.close()
   }
   await world.run.close({ hasFailed: false })
-  expect(log).toEqual(['create worker 1', 'reset', 'reset', 'reset', 'reset', 'reset', 'destroy'])
+  expect(log).toEqual(['create worker 1', 'reset', 'reset', 'reset', 'reset', 'reset', 'destroy worker-1'])
   expect(world.lines).toEqual([])
+})
+
+test('a file has variables and a handle, which nobody can change', async () => {
+  const world = new ResourceWorld({ main: rowsResource() })
+  const file = await world.openFile(world.newWorker(3))
+  const handle = file.handleOf('main', undefined) as Rows
+  expect(handle.id).toMatch(/^worker-3-\d+$/)
+  expect(file.env).toEqual({ ROWS_ID: handle.id })
+  expect(file.isEmpty).toBe(false)
+  expect(() => Object.assign(handle, { id: 'mine' })).toThrow('read only')
+})
+
+test('workers of different slots have different ones', async () => {
+  const log: string[] = []
+  const world = new ResourceWorld({ main: rowsResource(log) })
+  const files = await Promise.all([1, 2, 3].map(async (slot) => world.openFile(world.newWorker(slot))))
+  expect(new Set(files.map(({ env }) => env['ROWS_ID'])).size).toBe(3)
+  expect(log.sort()).toEqual(['create worker 1', 'create worker 2', 'create worker 3'])
+})
+
+test('two workers that their host has given one number do not share one', async () => {
+  const log: string[] = []
+  const world = new ResourceWorld({ main: rowsResource(log) })
+  const [first, second] = [await world.openFile(world.newWorker(1)), await world.openFile(world.newWorker(1))]
+  expect(first.env).not.toEqual(second.env)
+  await first.close()
+  const third = await world.openFile(world.newWorker(1))
+  expect(third.env).toEqual(first.env)
+  expect(log).toEqual(['create worker 1', 'create worker 1001', 'reset'])
+})
+
+test('a worker that has gone without a word leaves it to the next file, clean', async () => {
+  const world = new ResourceWorld({ main: rowsResource() })
+  const gone = world.newWorker()
+  const file = await world.openFile(gone)
+  await (file.handleOf('main', undefined) as Rows).add('left')
+  // As a killed process does: only the connection ends.
+  await gone.close()
+  await vi.waitFor(async () => {
+    const next = await world.openFile(world.newWorker())
+    expect(next.env).toEqual(file.env)
+    expect(await (next.handleOf('main', undefined) as Rows).list()).toEqual([])
+  }, 10_000)
+})
+
+test('only files that match its globs have it', async () => {
+  const log: string[] = []
+  const world = new ResourceWorld({ main: rowsResource(log, { files: ['test/db/**', '!**/slow*'] }) })
+  const files = ['test/a.test.ts', 'test/db/slow.test.ts', 'test/db/a.test.ts']
+  const isEmpty: boolean[] = []
+  for (const path of files) {
+    const file = await world.openFile(world.newWorker(), path)
+    isEmpty.push(file.isEmpty)
+    if (file.isEmpty) {
+      expect(file.env).toEqual({})
+      expect(await file.beginTest({}, 'a test')).toEqual({})
+      expect(() => file.handleOf('main', undefined)).toThrow('it is for other files')
+    }
+    await file.close()
+  }
+  expect(isEmpty).toEqual([true, true, false])
+  expect(log).toEqual(['create worker 1'])
+})
+
+test('what is prepared is what the workers get, and no more than there are files', async () => {
+  const log: string[] = []
+  const resources = {
+    main: rowsResource(log, { files: 'db/**' }),
+    other: rowsResource([], { env: () => ({ OTHER: '1' }) }),
+  }
+  const world = new ResourceWorld(resources)
+  const files = ['db/a.test.ts', 'db/b.test.ts', 'c.test.ts', 'd.test.ts', 'e.test.ts']
+  const env = await world.run.prepare({ workers: 4, files: files.map((file) => `${world.root}/${file}`) })
+  expect(log.sort()).toEqual(['create worker 1', 'create worker 2'])
+  expect(new Set(env.keys())).toEqual(new Set([1, 2, 3, 4]))
+  expect(env.get(3)).toEqual({ OTHER: '1' })
+  const file = await world.openFile(world.newWorker(2), 'db/b.test.ts')
+  expect(file.env).toEqual(env.get(2))
+  expect(log.length).toBe(2)
+})
+
+test('what it asks for lasts as long as it does', async () => {
+  const dirs: string[] = []
+  const names: string[] = []
+  const dirResource = defineResource({
+    kind: 'dir',
+    perTest: 'file',
+    start: async ({ tempDir, namespace }) => {
+      names.push(namespace())
+      return tempDir()
+    },
+    create: async ({ tempDir, namespace }, server) => {
+      names.push(namespace())
+      const dir = await tempDir({ prefix: 'toy' })
+      dirs.push(server, dir)
+      return { dir }
+    },
+    destroy: ({ dir }) => expect(existsSync(dir)).toBe(true),
+  })
+  const world = new ResourceWorld({ dir: dirResource })
+  const file = await world.openFile(world.newWorker())
+  await file.close()
+  expect(dirs.map((dir) => existsSync(dir))).toEqual([true, true])
+  expect(new Set(names).size).toBe(2)
+  await world.run.close({ hasFailed: false })
+  expect(dirs.map((dir) => existsSync(dir))).toEqual([false, false])
+  expect(world.lines).toEqual([])
+})
+
+test('it can be run again', async () => {
+  const log: string[] = []
+  const world = new ResourceWorld({ main: rowsResource(log) })
+  const worker = world.newWorker()
+  for (let i = 0; i < 2; i++) {
+    world.run.begin()
+    expect(await attempt(await world.openFile(worker))).toEqual([])
+    await world.run.close({ hasFailed: false })
+  }
+  const once = ['create worker 1', 'reset', 'destroy worker-1']
+  expect(log).toEqual([...once, ...once])
 })
