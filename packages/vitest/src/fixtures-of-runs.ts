@@ -1,6 +1,6 @@
 import type { ResolvedOptions, Session } from '@heddle/core'
 import type { FixtureSettings } from '@heddle/core/fixtures'
-import { newSettings, RunFixtures, type RunFixturesSetup } from '@heddle/core/run-fixtures'
+import { newSettings, RunFixtures, type RunFixturesSetup, type RunWork } from '@heddle/core/run-fixtures'
 
 /** What stays the same in all runs of a Vitest. */
 type Runs = Pick<RunFixturesSetup, 'root' | 'runId'>
@@ -21,9 +21,9 @@ export class FixturesOfRuns {
   }
 
   /** Files are about to run; Vitest 3 says so for each pool. @returns what their workers are told */
-  begin({ options, print }: Session, files: FilesOfRun): FixtureSettings {
+  begin({ options, print }: Session, work: RunWork): FixtureSettings {
     const fixtures = (this.#fixtures ??= new RunFixtures({ ...this.#runs, options, print }))
-    if (!this.#isRunning) fixtures.begin(files)
+    if (!this.#isRunning) fixtures.begin(work)
     this.#isRunning = true
     return fixtures.settings
   }
