@@ -8,7 +8,9 @@ function foreign(source: string): unknown {
 }
 
 test('plain data is what tests themselves could have made', () => {
-  const made = foreign(`[{ id: 1, at: new Date(0), of: { b: [1n, null, undefined] } }, new Map([['a', [1]]]), new Set([{}])]`)
+  const made = foreign(
+    `[{ id: 1, at: new Date(0), of: { b: [1n, null, undefined] } }, new Map([['a', [1]]]), new Set([{}])]`,
+  )
   const own = [{ id: 1, at: new Date(0), of: { b: [1n, null, undefined] } }, new Map([['a', [1]]]), new Set([{}])]
   expect(made).not.toStrictEqual(own)
   expect(copied(made)).toStrictEqual(own)

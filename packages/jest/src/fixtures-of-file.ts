@@ -142,7 +142,10 @@ export class FixturesOfFile {
     if (test?.type !== 'test' || test.asyncError !== place || test.fn === undefined) return
     const begin = (): Attempt => this.#attemptOf(test)
     if (test.concurrent && this.#surroundings.resources.isOpen)
-      test.fn = this.#attempts.follow(delayed(test.fn, () => this.#provide(begin(), test)), begin)
+      test.fn = this.#attempts.follow(
+        delayed(test.fn, () => this.#provide(begin(), test)),
+        begin,
+      )
     else if (this.#isFollowing) test.fn = this.#attempts.follow(test.fn, begin)
   }
 

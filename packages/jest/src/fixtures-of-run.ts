@@ -1,6 +1,6 @@
 import { reasonOf } from '@heddle/core'
 import type { FixtureSettings } from '@heddle/core/fixtures'
-import { RunFixtures, type RunFixturesSetup } from '@heddle/core/run-fixtures'
+import { RunFixtures, type EnvBySlot, type RunFixturesSetup, type RunWork } from '@heddle/core/run-fixtures'
 import { hasFailures } from './has-failures.js'
 import type { HostTestResult } from './host-types.js'
 import { closeWorkerFixtures } from './worker-fixtures.js'
@@ -32,8 +32,13 @@ export class FixturesOfRun {
   }
 
   /** Files are about to run. */
-  begin(files: FilesOfRun): void {
-    this.#fixtures.begin(files)
+  begin(work: RunWork): void {
+    this.#fixtures.begin(work)
+  }
+
+  /** See `RunFixtures` of core. @returns the variables of each worker, by slot, once there is all that they will use */
+  prepare(work: RunWork): Promise<EnvBySlot> {
+    return this.#fixtures.prepare(work)
   }
 
   /** A file has ended by itself. */

@@ -1,14 +1,12 @@
 import { isMainThread } from 'node:worker_threads'
+import type { EnvBySlot } from '@heddle/core/run-fixtures'
 import { readRunSettings, writeRunSettings, type RunSettings } from './run-settings.js'
-
-/** Variables of resources by slot. */
-export type VariablesBySlot = ReadonlyMap<number, Readonly<Record<string, string>>>
 
 /**
  * Tells workers that are about to start which variables they will have: Jest runs the modules of `setupFiles` before it
  * calls any test runner.
  */
-export function tellVariables(variables: VariablesBySlot, env = process.env): void {
+export function tellVariables(variables: EnvBySlot, env = process.env): void {
   const settings = readRunSettings(env)
   if (settings !== undefined) writeRunSettings({ ...settings, variables: Object.fromEntries(variables) }, env)
 }

@@ -1,3 +1,5 @@
+import { setVariables } from '@heddle/core/fixtures'
+import type { RunWork } from '@heddle/core/run-fixtures'
 import { runOf } from './adopt-tests.js'
 import type { FixturesOfRun } from './fixtures-of-run.js'
 import { stockRunner } from './host.js'
@@ -7,6 +9,7 @@ import { shouldUseWorkers } from './in-band.js'
 import { isPartial } from './is-partial.js'
 import type { JestRun } from './jest-run.js'
 import type { Placeholders } from './placeholders.js'
+import { tellVariables } from './prepared-variables.js'
 import { recordFiles } from './record-files.js'
 import type { Width } from './run-groups.js'
 import { STOP_EVENT, StoppedWorkers } from './stopped-worker.js'
@@ -69,19 +72,22 @@ class HeddleRunner extends stockRunner().Runner {
     watcher.on('change', ({ interrupted }) => {
       if (interrupted) placeholders?.stop()
     })
-    this.#beginFixtures(run, watcher, { workers: width.workers, files: tests.map(({ path }) => path) })
+    const work = { workers: width.workers, files: tests.map(({ path }) => path) }
+    this.#beginFixtures(run, watcher, work)
+    const unset = await prepareVariables(run, work, { inBand, hasSetup: hasSetupFiles(tests) })
     try {
       await super.runTests(placeholders?.tests ?? tests, watcher, { ...options, serial: inBand })
     } finally {
       await placeholders?.close()
       await this.#fixtures?.close()
+      unset()
     }
   }
 
-  #beginFixtures(run: JestRun, watcher: HostWatcher, files: FilesOfRun): void {
+  #beginFixtures(run: JestRun, watcher: HostWatcher, work: RunWork): void {
     this.#isWatching = watcher.isWatchMode()
     this.#fixtures = run.fixtures
-    run.guard(() => run.fixtures?.begin(files))
+    run.guard(() => run.fixtures?.begin(work))
   }
 
   #onStart(listener: Listener<'test-file-start'>): () => void {
@@ -125,6 +131,27 @@ class HeddleRunner extends stockRunner().Runner {
       recordFiles(this, run, { globalConfig, watcher, inBand })
     })
   }
+}
+
+/**
+ * Modules of `setupFiles` run before any test runner does; where there are some, workers start when it is known which
+ * variables they will have. Jest itself has those of the first one, for files in band.
+ *
+ * @returns takes back what was set here
+ */
+async function prepareVariables(
+  { fixtures }: JestRun,
+  work: RunWork,
+  { inBand, hasSetup }: { readonly inBand: boolean; readonly hasSetup: boolean },
+): Promise<() => void> {
+  if (!hasSetup || fixtures?.settings.resources === undefined) return () => undefined
+  const variables = await fixtures.prepare(work)
+  tellVariables(variables)
+  return setVariables([process.env], (inBand ? variables.get(1) : undefined) ?? {})
+}
+
+function hasSetupFiles(tests: readonly HostTest[]): boolean {
+  return tests.some(({ context }) => context.config.setupFiles.length > 0)
 }
 
 export = HeddleRunner

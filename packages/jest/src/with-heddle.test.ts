@@ -26,7 +26,9 @@ describe('withHeddle', () => {
 
   test('refuses resources, which are functions', () => {
     const photos = defineResource({ kind: 'bucket', create: () => ({ bucket: 'photos' }) })
-    expect(() => withHeddle({}, { resources: { photos } })).toThrow(/HEDDLE_OPTIONS_INVALID.*photos.*\nFix: .*heddle\.config/)
+    expect(() => withHeddle({}, { resources: { photos } })).toThrow(
+      /HEDDLE_OPTIONS_INVALID.*photos.*\nFix: .*heddle\.config/,
+    )
     expect(withHeddle({}, { resources: {} })).toMatchObject({ testSequencer: OURS })
   })
 
