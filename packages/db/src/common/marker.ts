@@ -20,6 +20,8 @@ export interface Marker {
   readonly owner?: string | undefined
   /** Of a clone: which template, and when that was made. */
   readonly template?: string | undefined
+  /** Of a worker's: the number of the worker that has it, or had it last. */
+  readonly slot?: number | undefined
   /** Of a copy: the test that failed. */
   readonly test?: string | undefined
 }

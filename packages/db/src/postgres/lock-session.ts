@@ -18,10 +18,18 @@ export class LockSession {
     return locks
   }
 
-  /** @param key see lock-key.ts @returns whether it is held now */
+  /**
+   * @param key see lock-key.ts
+   * @returns whether it is held now, by whoever asked just now: what this session held before is not given out again
+   */
   async tryLock(key: string, mode: LockMode = 'exclusive'): Promise<boolean> {
-    const isLocked = await tryLockIn(this.#open, key, mode)
-    if (isLocked) this.#held.set(key, mode)
+    if (this.#held.has(key)) return false
+    this.#held.set(key, mode)
+    const isLocked = await tryLockIn(this.#open, key, mode).catch((error: unknown) => {
+      this.#held.delete(key)
+      throw error
+    })
+    if (!isLocked) this.#held.delete(key)
     return isLocked
   }
 

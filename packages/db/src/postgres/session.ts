@@ -26,6 +26,8 @@ const RETRY_MS = 100
 export class Session implements SqlClient {
   readonly #setup: SessionSetup
   #client: Promise<Client> | undefined
+  /** What that has become. */
+  #open: Client | undefined
   #hasConnected = false
   #isClosed = false
 
@@ -118,16 +120,15 @@ export class Session implements SqlClient {
     await onConnect?.(client)
     client.on('end', () => this.#forget(client))
     this.#hasConnected = true
+    this.#open = client
     return client
   }
 
   #forget(client: Client): void {
-    void this.#client?.then(
-      (current) => {
-        if (current === client) this.#client = undefined
-      },
-      () => {},
-    )
+    if (this.#open === client) {
+      this.#client = undefined
+      this.#open = undefined
+    }
     client.end().catch(() => {})
   }
 

@@ -1,7 +1,6 @@
 import { HeddleError } from '@heddle/core'
-import { newMarker, type Maker, type Marker } from '../common/marker.js'
+import { newMarker, type Maker } from '../common/marker.js'
 import { templateName } from '../common/names.js'
-import type { MigrationPlan } from '../common/plan-migrations.js'
 import { runMigrations, runOwn } from '../common/run-migrations.js'
 import { createDatabase, dropDatabase, endSessions, setMarker, type CopyStrategy } from './change-databases.js'
 import { withDatabase } from './database-url.js'
@@ -9,28 +8,13 @@ import { grantRole } from './grant-role.js'
 import { withLock } from './with-lock.js'
 import { lockKey } from './lock-key.js'
 import { findOwnDatabase } from './own-database.js'
-import type { SeedTarget } from './postgres-options.js'
 import { quoteIdentifier } from '../common/quote.js'
 import { installReset } from './reset/reset.js'
 import { runSqlFile } from './run-sql-file.js'
 import { Session } from './session.js'
 import type { SqlClient } from './sql-client.js'
-import type { MigrationTarget } from '../common/migration-options.js'
-
-/** What a template is made of. */
-export interface TemplateRecipe {
-  /** Of the resource, for messages. */
-  readonly name: string
-  /** 10 of [0-9a-z], of everything that makes a difference. */
-  readonly hash: string
-  readonly plan: MigrationPlan<MigrationTarget>
-  readonly seed: ((at: SeedTarget) => unknown) | undefined
-  readonly role: string | undefined
-  readonly root: string
-  readonly env: Readonly<NodeJS.ProcessEnv>
-  /** Variables that name the database to a command. */
-  readonly variables: readonly string[]
-}
+import { templateId } from './template-id.js'
+import type { TemplateRecipe } from './template-recipe.js'
 
 /** Where it is made. */
 export interface TemplatePlace {
@@ -72,10 +56,6 @@ export async function ensureTemplate(recipe: TemplateRecipe, place: TemplatePlac
 export async function rebuildTemplate(recipe: TemplateRecipe, place: TemplatePlace): Promise<Template> {
   const key = lockKey('build', recipe.hash)
   return withLock({ ...place, key, name: recipe.name }, () => makeTemplate(recipe, place))
-}
-
-export function templateId(name: string, marker: Marker): string {
-  return `${name}@${marker.at}`
 }
 
 async function findTemplate(recipe: TemplateRecipe, { admin, owner }: TemplatePlace): Promise<Template | undefined> {

@@ -1,0 +1,34 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { findOpenTransactions, type OpenTransaction } from './reset/reset.js'
+import type { SqlClient } from './sql-client.js'
+
+/** What goes on in the background may take this long to end by itself. */
+const PATIENCE_MS = 200
+
+/**
+ * Finds the transactions that a test has left open, gives those that end by themselves the time to, and ends the others: the next
+ * test would wait for them.
+ *
+ * @returns for people: pid and last statement of each
+ */
+export async function endLeftOpen(session: SqlClient): Promise<string[]> {
+  const open = await lastingTransactions(session)
+  if (open.length === 0) return []
+  await session.query('select pg_terminate_backend(pid) from unnest($1::int[]) pid', [open.map(({ pid }) => pid)])
+  return open.map(describe)
+}
+
+async function lastingTransactions(session: SqlClient): Promise<readonly OpenTransaction[]> {
+  const giveUpAt = performance.now() + PATIENCE_MS
+  for (let pauseMs = 5; ; pauseMs *= 2) {
+    const open = await findOpenTransactions(session)
+    const left = giveUpAt - performance.now()
+    if (open.length === 0 || left <= 0) return open
+    await delay(Math.min(pauseMs, left))
+  }
+}
+
+function describe({ pid, query, state }: OpenTransaction): string {
+  const line = query.replaceAll(/\s+/g, ' ').trim()
+  return `a transaction was left open: pid ${pid}, ${state}: ${line.length > 200 ? `${line.slice(0, 199)}…` : line}`
+}

@@ -1,0 +1,116 @@
+import {
+  codeOf,
+  reasonOf,
+  type EndedTest,
+  type InstanceRequest,
+  type ResetReport,
+  type ResourceContext,
+  type TestReport,
+} from '@heddle/core'
+import type { WorkerDatabase } from './database-source.js'
+import { endLeftOpen } from './left-open.js'
+import { openSource, type OpenedSource } from './open-source.js'
+import { resetDatabase } from './reset/reset.js'
+import type { ResolvedPostgresOptions } from './resolve-postgres-options.js'
+import type { SqlClient } from './sql-client.js'
+
+/** What a worker or a test has. */
+export interface PostgresInstance {
+  readonly database: WorkerDatabase
+  readonly slot: number
+  /** What tests do in heddle's own session, through the handle. */
+  isSessionUsed: boolean
+  lastTest: string | undefined
+}
+
+/** What all workers of a run use. */
+export class OpenPostgres {
+  readonly #context: ResourceContext
+  readonly #keepsFailed: boolean
+  readonly #opened: OpenedSource
+
+  constructor(context: ResourceContext, keepsFailed: boolean, opened: OpenedSource) {
+    this.#context = context
+    this.#keepsFailed = keepsFailed
+    this.#opened = opened
+  }
+
+  async create({ slot, lifetime, number }: InstanceRequest): Promise<PostgresInstance> {
+    const database = await this.#opened.source.create({ slot, lifetime, number })
+    return { database, slot, isSessionUsed: false, lastTest: undefined }
+  }
+
+  async reset(instance: PostgresInstance): Promise<ResetReport> {
+    const { database, lastTest } = instance
+    await tidySession(instance)
+    const { cleaned, isSchemaChanged } = await resetDatabase(database.session)
+    if (!isSchemaChanged) return { cleaned }
+    const startedAt = performance.now()
+    await database.recreate()
+    const ms = Math.round(performance.now() - startedAt)
+    const by = lastTest === undefined ? 'something before the first test' : `"${lastTest}"`
+    const notice = `resource "${this.#context.name}": ${by} changed the schema, so the database was made anew, which took ${ms} ms; perTest: 'clone' is meant for such tests`
+    return { cleaned, notice }
+  }
+
+  async afterTest(instance: PostgresInstance, { test, hasFailed }: EndedTest): Promise<TestReport> {
+    instance.lastTest = test
+    const ownLeft = await tidySession(instance)
+    const kept = hasFailed && this.#keepsFailed ? await this.#keepCopy(instance, test) : []
+    const left = await endLeftOpen(instance.database.session)
+    return { left: [...ownLeft, ...left], kept }
+  }
+
+  async destroy({ database }: PostgresInstance): Promise<void> {
+    await database.drop()
+  }
+
+  async stop(): Promise<void> {
+    await this.#opened.source.close()
+    await this.#opened.close()
+  }
+
+  /** Costs a line if it fails: the failure of the test is what counts. */
+  async #keepCopy({ database }: PostgresInstance, test: string): Promise<string[]> {
+    try {
+      const url = await database.keepCopy(test)
+      return url === undefined ? [] : [url]
+    } catch (error) {
+      this.#context.print(`resource "${this.#context.name}": no copy of ${database.name} was kept: ${reasonOf(error)}`)
+      return []
+    }
+  }
+}
+
+/** See {@link import('./index.js').postgres}. */
+export async function openPostgres(context: ResourceContext, options: ResolvedPostgresOptions): Promise<OpenPostgres> {
+  const keepsFailed = options.keepFailed ?? !isCi(context.env)
+  return new OpenPostgres(context, keepsFailed, await openSource(context, options))
+}
+
+/** Settings, locks and temporary tables that tests left in heddle's own session. */
+async function tidySession(instance: PostgresInstance): Promise<string[]> {
+  if (!instance.isSessionUsed) return []
+  instance.isSessionUsed = false
+  const { session } = instance.database
+  const isOpen = await isInTransaction(session)
+  await session.query('rollback; reset all; reset session authorization; discard temp; unlisten *')
+  await session.query('select pg_advisory_unlock_all()')
+  return isOpen ? ['a transaction was left open through query(): add the commit or rollback that is missing'] : []
+}
+
+async function isInTransaction(session: SqlClient): Promise<boolean> {
+  try {
+    const { rows } = await session.query<{ open: boolean }>('select now() <> statement_timestamp() as open')
+    return rows[0]?.open === true
+  } catch (error) {
+    // One that has failed takes no statements any more.
+    if (codeOf(error) === '25P02') return true
+    throw error
+  }
+}
+
+function isCi(env: Readonly<NodeJS.ProcessEnv>): boolean {
+  const { CI } = env
+  return CI !== undefined && CI !== '' && CI !== 'false' && CI !== '0'
+}

@@ -1,0 +1,101 @@
+import { HeddleError, type CleanOptions, type ResourceRow, type ResourceSurroundings } from '@heddle/core'
+import { makerOf } from '../common/marker.js'
+import { withDatabase } from './database-url.js'
+import { closeServer, openServer, ownerOf, readRecipe, type OpenedServer } from './open-source.js'
+import { listOwnDatabases, type OwnDatabase } from './own-database.js'
+import { isInUse, planSweep } from './plan-sweep.js'
+import type { ResolvedPostgresOptions } from './resolve-postgres-options.js'
+import { readHeldKeys, readScene, removeUnused, sweep } from './sweep.js'
+import { rebuildTemplate } from './template.js'
+
+/** Everything of heddle's on the server. */
+export function readStatus(
+  surroundings: ResourceSurroundings,
+  options: ResolvedPostgresOptions,
+): Promise<readonly ResourceRow[]> {
+  return withServer(surroundings, options, async ({ server, maintenance }) => {
+    const databases = await listOwnDatabases(maintenance.admin, { withSize: true })
+    const held = await readHeldKeys(maintenance.admin)
+    const toRow = (database: OwnDatabase): ResourceRow => rowOf(database, held, withDatabase(server.url, database.name))
+    return [
+      ...(server.isOwn ? [{ kind: 'server' as const, name: server.words, state: 'in use' as const }] : []),
+      ...databases.map(toRow),
+    ]
+  })
+}
+
+/** Removes what dead runs left; with `isAll` also what is kept and in nobody's use. */
+export function cleanServer(
+  surroundings: ResourceSurroundings,
+  options: ResolvedPostgresOptions,
+  { isAll, isDryRun }: CleanOptions,
+): Promise<readonly string[]> {
+  return withServer(surroundings, options, async ({ maintenance: { admin } }) => {
+    const scene = await readScene(admin)
+    const swept = planSweep(scene).map(({ database }) => database)
+    const unused = isAll ? scene.databases.filter((database) => !isInUse(database, scene.held)) : swept
+    if (isDryRun) return unused.map(({ name }) => name)
+    const removed = await sweep(admin, new AbortController().signal)
+    for (const database of isAll ? unused : []) {
+      if (await removeUnused(admin, database)) removed.push(database.name)
+    }
+    return removed
+  })
+}
+
+/** Makes the template anew. */
+export function rebuild(surroundings: ResourceSurroundings, options: ResolvedPostgresOptions): Promise<string> {
+  return withServer(surroundings, options, async ({ maintenance }) => {
+    const { url, admin, facts } = maintenance
+    const recipe = await readRecipe(surroundings, options, facts)
+    const { signal } = new AbortController()
+    const maker = makerOf('000000')
+    const place = { url, admin, copy: facts, maker, owner: ownerOf(surroundings), signal }
+    return (await rebuildTemplate(recipe, place)).name
+  })
+}
+
+async function withServer<T>(
+  surroundings: ResourceSurroundings,
+  options: ResolvedPostgresOptions,
+  run: (opened: OpenedServer) => Promise<T>,
+): Promise<T> {
+  const opened = await openServer(surroundings, options)
+  if (opened === undefined) {
+    throw new HeddleError('HEDDLE_RESOURCE_FAILED', {
+      problem: `Cannot look at resource "${surroundings.name}": it has no server`,
+      fix: 'nothing is kept for it; there is nothing to do.',
+    })
+  }
+  try {
+    return await run(opened)
+  } finally {
+    await closeServer(opened)
+  }
+}
+
+function rowOf(database: OwnDatabase, held: ReadonlySet<string>, url: string): ResourceRow {
+  const { name, parts, marker, bytes } = database
+  const isUsed = isInUse(database, held)
+  return {
+    kind: parts.kind,
+    name,
+    state: isUsed ? 'in use' : stateOfUnused(database),
+    slot: marker?.slot,
+    url,
+    usedAt: marker?.usedAt ?? marker?.at,
+    bytes,
+    note: noteOf(database, isUsed),
+  }
+}
+
+function stateOfUnused({ parts: { kind }, isFinished }: OwnDatabase): ResourceRow['state'] {
+  return kind === 'slot' || kind === 'kept' || isFinished ? 'free' : 'dead'
+}
+
+function noteOf({ marker, sessions }: OwnDatabase, isUsed: boolean): string | undefined {
+  const by = isUsed && marker !== undefined ? `pid ${marker.pid} on ${marker.host}` : undefined
+  const count = sessions > 0 ? `${sessions} ${sessions === 1 ? 'session' : 'sessions'}` : undefined
+  const notes = [marker?.test, by, count].filter((text) => text !== undefined)
+  return notes.length === 0 ? undefined : notes.join(', ')
+}
