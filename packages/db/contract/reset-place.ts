@@ -1,10 +1,10 @@
 import pg from 'pg'
 import type { SqlClient } from '../src/postgres/sql-client.js'
 
-/** Where a template and its clones can be made. */
+/** Where templates and clones of them can be made. */
 export interface ResetPlace {
   readonly words: string
-  /** An empty database, which becomes the template. */
+  /** An empty database, which becomes a template. */
   open(): Promise<ResetScene>
   close(): Promise<void>
 }
@@ -12,72 +12,95 @@ export interface ResetPlace {
 /** A template in the making, and what is made of it. */
 export interface ResetScene {
   readonly template: SqlClient
-  /** No statement reaches the template any more. */
+  /** No more statements for the template. */
   seal(): Promise<void>
-  /** Another copy of the template, with a session of its own. */
   clone(): Promise<ResetClone>
   close(): Promise<void>
 }
 
 export interface ResetClone {
+  /** heddle's. */
   readonly session: SqlClient
-  /** Another session, as code under test has it; the same where there is only one. */
+  /** Of the code under test; the same as heddle's where there is only one. */
   readonly tests: SqlClient
+  /** Of somebody who sees all rows. */
+  readonly reader: SqlClient
   drop(): Promise<void>
 }
 
-let made = 0
+/** Who owns the template: the superuser of the URL, or a role that may create databases and nothing else. */
+export type PlaceRole = 'superuser' | 'owner'
 
-/** A server at a URL. */
-export function serverPlace(words: string, url: string): ResetPlace {
-  const connect = async (database?: string): Promise<pg.Client> => {
-    const at = new URL(url)
-    if (database !== undefined) at.pathname = `/${database}`
-    const client = new pg.Client({ connectionString: at.href })
-    client.on('error', () => {})
-    await client.connect()
-    return client
-  }
-  return {
-    words,
-    open: async () => {
-      const admin = await connect()
-      return openScene(admin, connect)
-    },
-    close: async () => {},
-  }
-}
+const PASSWORD = 'only for tests'
 
-async function openScene(admin: pg.Client, connect: (database: string) => Promise<pg.Client>): Promise<ResetScene> {
-  const databases: string[] = []
-  const create = async (source = 'template0') => {
-    const name = `hdl_reset_${process.pid}_${(made += 1)}`
-    await admin.query(`CREATE DATABASE ${name} TEMPLATE ${source}`)
-    databases.push(name)
-    return name
-  }
-  const name = await create()
-  const template = await connect(name)
+/** A server that is there. */
+export async function serverPlace(words: string, url: string, role: PlaceRole): Promise<ResetPlace> {
+  const owner = `hdl_reset_${process.pid}`
+  const admin = await connectTo(url)
+  if (role === 'owner') await admin.query(`CREATE ROLE ${owner} LOGIN CREATEDB PASSWORD '${PASSWORD}'`)
+  const used = new URL(url)
+  if (role === 'owner') [used.username, used.password] = [owner, encodeURIComponent(PASSWORD)]
+  let made = 0
   return {
-    template,
-    seal: () => template.end(),
-    clone: async () => {
-      const database = await create(name)
-      const [session, tests] = await Promise.all([connect(database), connect(database)])
-      return {
-        session,
-        tests,
-        drop: async () => {
-          await Promise.all([session.end(), tests.end()])
-          await admin.query(`DROP DATABASE ${database}`)
-          databases.splice(databases.indexOf(database), 1)
-        },
-      }
-    },
+    words: `${words}, ${role}`,
+    open: () =>
+      openScene(admin, { url, used: used.href, name: () => `hdl_reset_${process.pid}_${role}_${(made += 1)}` }),
     close: async () => {
-      await template.end().catch(() => {})
-      for (const database of databases.reverse()) await admin.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`)
+      if (role === 'owner') await admin.query(`DROP ROLE ${owner}`)
       await admin.end()
     },
   }
+}
+
+interface Addresses {
+  readonly url: string
+  readonly used: string
+  readonly name: () => string
+}
+
+async function openScene(admin: pg.Client, at: Addresses): Promise<ResetScene> {
+  const databases: string[] = []
+  const create = async (source: string) => {
+    const name = at.name()
+    const { username } = new URL(at.used)
+    await admin.query(`CREATE DATABASE ${name} TEMPLATE ${source} OWNER "${username}"`)
+    databases.push(name)
+    return name
+  }
+  const name = await create('template0')
+  const template = await connectTo(at.used, name)
+  return {
+    template,
+    seal: () => template.end(),
+    clone: async () => openClone(admin, at, await create(name)),
+    close: async () => {
+      await template.end().catch(() => {})
+      for (const one of databases.reverse()) await admin.query(`DROP DATABASE IF EXISTS ${one} WITH (FORCE)`)
+    },
+  }
+}
+
+async function openClone(admin: pg.Client, { url, used }: Addresses, name: string): Promise<ResetClone> {
+  const session = await connectTo(used, name)
+  const tests = await connectTo(used, name)
+  const reader = await connectTo(url, name)
+  return {
+    session,
+    tests,
+    reader,
+    drop: async () => {
+      for (const client of [session, tests, reader]) await client.end()
+      await admin.query(`DROP DATABASE ${name}`)
+    },
+  }
+}
+
+/** A client whose end by the server is no news. */
+export async function connectTo(url: string, database?: string): Promise<pg.Client> {
+  const at = new URL(url)
+  if (database !== undefined) at.pathname = `/${database}`
+  const client = new pg.Client({ connectionString: at.href })
+  client.on('error', () => {})
+  await client.connect()
+  return client
 }

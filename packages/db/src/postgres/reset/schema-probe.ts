@@ -41,7 +41,7 @@ export function schemaProbeSql(): string {
     ...PROBED_WHOLE.map((catalog) => counted(`${catalog} c`)),
   ]
   return `CREATE FUNCTION _heddle.probe_schema(mark xid) RETURNS text LANGUAGE plpgsql STABLE
-SET enable_seqscan = off AS $heddle$
+SET enable_seqscan = off SET jit = off AS $heddle$
 BEGIN
   RETURN concat_ws(' ', ${parts.join(',\n    ')});
 END $heddle$`
@@ -51,7 +51,7 @@ const OF_RELATION = 'SELECT oid FROM own'
 
 /** What is compared exactly: whole rows, but what VACUUM, ANALYZE, CLUSTER and TRUNCATE write. */
 const COMPARED = [
-  `SELECT 'class' k, c.oid::text || (to_jsonb(c) - '{relfilenode,relpages,reltuples,relallvisible,relallfrozen,reltoastrelid,relhasindex,relhasrules,relhastriggers,relhassubclass,relfrozenxid,relminmxid,relrewrite}'::text[])::text v FROM pg_class c WHERE c.oid IN (${OF_RELATION})`,
+  `SELECT 'class' k, c.oid::text || (to_jsonb(c) - '{relfilenode,relispopulated,relpages,reltuples,relallvisible,relallfrozen,reltoastrelid,relhasindex,relhasrules,relhastriggers,relhassubclass,relfrozenxid,relminmxid,relrewrite}'::text[])::text v FROM pg_class c WHERE c.oid IN (${OF_RELATION})`,
   `SELECT 'attribute', c::text FROM pg_attribute c WHERE c.attrelid IN (${OF_RELATION})`,
   `SELECT 'attrdef', c::text FROM pg_attrdef c WHERE c.adrelid IN (${OF_RELATION})`,
   `SELECT 'constraint', c::text FROM pg_constraint c WHERE c.conrelid = 0 OR c.conrelid IN (${OF_RELATION})`,

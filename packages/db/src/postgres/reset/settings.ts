@@ -15,5 +15,6 @@ export const ROW_SETTINGS = [
 export const FUNCTION_SETTINGS = [
   'SET search_path FROM CURRENT',
   `SET lock_timeout = '5s'`,
+  'SET jit = off',
   ...ROW_SETTINGS.map((setting) => `SET ${setting}`),
 ].join('\n')
