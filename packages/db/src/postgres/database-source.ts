@@ -1,3 +1,4 @@
+import type { OpenTransaction } from './reset/reset.js'
 import type { SqlClient } from './sql-client.js'
 
 /** Makes databases for workers, all from one template: on a server, or in a process each (PGlite). */
@@ -25,6 +26,8 @@ export interface WorkerDatabase {
   readonly session: SqlClient
   /** From the template again, under the same name and URL; sessions of others in it are ended. */
   recreate(): Promise<void>
+  /** Ends transactions that clients have left open, and tells them. Without it the server is asked. */
+  endOpenTransactions?(): Promise<readonly OpenTransaction[]>
   /**
    * @param test whose failure somebody may want to look into
    * @returns for people: a URL; undefined if nothing differs from the template, or enough is kept
