@@ -56,13 +56,7 @@ async function dumpTo(db: PGlite, file: string): Promise<void> {
 }
 
 function rawOf(db: PGlite): SendRaw {
-  return (bytes) =>
-    db.runExclusive(async () => {
-      const chunks: Buffer[] = []
-      // It keeps the array for the next answer.
-      await db.execProtocolRawStream(new Uint8Array(bytes), { onRawData: (data) => chunks.push(Buffer.from(data)) })
-      return Buffer.concat(chunks)
-    })
+  return (bytes) => db.runExclusive(async () => Buffer.from(await db.execProtocolRaw(new Uint8Array(bytes))))
 }
 
 function tell(message: ChildAnswer): void {
