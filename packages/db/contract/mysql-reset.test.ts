@@ -142,7 +142,7 @@ describe.skipIf(isServerMissing(MYSQL_URL))('a reset of MySQL or MariaDB', () =>
 
   test('ids begin at 1 again', async () => {
     for (let i = 0; i < 3; i += 1) {
-      const [result] = await app.query('INSERT INTO orders (total) VALUES (1)')
+      const [result] = await app.query('INSERT INTO husband VALUES ()')
       expect(result).toMatchObject({ insertId: 1 })
       await resetMysql(database)
     }
