@@ -31,6 +31,7 @@ export class ResourceSession {
   readonly #request: FileRequest
   readonly #print: (line: string) => void
   readonly #uses = new Map<string, ResourceUse>()
+  readonly #slots: WorkerSlot[] = []
   #isClosed = false
 
   constructor(request: FileRequest, print: (line: string) => void) {
@@ -41,13 +42,12 @@ export class ResourceSession {
   /** @throws HeddleError `HEDDLE_RESOURCE_FAILED`, and what making them throws */
   async open(all: readonly HostedResource[]): Promise<readonly GivenResource[]> {
     const used = all.filter((resource) => resource.isUsedBy(this.#request.path))
-    const slots = used.map((resource) => [resource, resource.claim(this.#request.slot, this)] as const)
-    const opened = await Promise.allSettled(slots.map(async ([resource, slot]) => this.#open(resource, slot)))
+    const opened = await Promise.allSettled(used.map(async (resource) => this.#open(resource)))
     const failure = opened.find((result) => result.status === 'rejected')
     const given = [...this.#uses.values()].map(({ resource, live }) => resource.givenOf(live))
     const flaw = failure?.reason ?? describeTwins(given) ?? this.#flaw
     if (flaw === undefined) return given
-    for (const [, slot] of slots) this.#release(slot)
+    this.#release()
     throw flaw
   }
 
@@ -88,11 +88,11 @@ export class ResourceSession {
   /** The file is over, or its worker has gone: what it had is for the next one. Safe to call twice. */
   close(): void {
     this.#isClosed = true
-    for (const { slot, resource, clones } of this.#uses.values()) {
+    for (const { resource, clones } of this.#uses.values()) {
       for (const clone of clones.values()) void resource.destroy(clone)
       clones.clear()
-      this.#release(slot)
     }
+    this.#release()
   }
 
   /** Its worker may have gone meanwhile. */
@@ -100,7 +100,9 @@ export class ResourceSession {
     return this.#isClosed ? hasEnded('its resources', this.#request.file) : undefined
   }
 
-  async #open(resource: HostedResource, slot: WorkerSlot): Promise<void> {
+  async #open(resource: HostedResource): Promise<void> {
+    const slot = resource.claim(this.#request.slot, this)
+    this.#slots.push(slot)
     const live = await slot.open(resource.perTest === 'none')
     this.#uses.set(resource.name, { resource, slot, live, clones: new Map(), hasBegun: false })
     if (resource.perTest === 'clone') slot.prefetch()
@@ -149,8 +151,9 @@ export class ResourceSession {
     }
   }
 
-  #release(slot: WorkerSlot): void {
-    if (slot.user === this) slot.user = undefined
+  /** Also those that are still being made: whoever has the slot next waits for them. */
+  #release(): void {
+    for (const slot of this.#slots) if (slot.user === this) slot.user = undefined
   }
 
   #useOf(name: string): ResourceUse {
