@@ -21,15 +21,22 @@ const run = new RunFixtures({ root, runId: 'one pipeline', options, print: (line
 async function runSlot(slot, names) {
   for (let name = names.shift(); name !== undefined; name = names.shift()) {
     const input = JSON.stringify({ ...work, log, slot, settings: run.settings, file: name, path: join(root, name) })
-    const child = spawn(process.execPath, [`${__dirname}/resource-worker.cjs`, input], { stdio: 'inherit' })
+    const stdio = ['inherit', 'inherit', 'inherit', 'ipc']
+    const child = spawn(process.execPath, [`${__dirname}/resource-worker.cjs`, input], { stdio })
     say('pid', child.pid)
     const exit = once(child, 'exit')
-    const timer = killMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), Math.random() * killMs)
+    if (killMs !== undefined) void killSoon(child)
     const [code, signal] = await exit
-    clearTimeout(timer)
     if (signal !== null) say('killed', name)
     else if (code !== 0) process.exitCode = 1
   }
+}
+
+/** One of three at any moment, also before it has anything; the others while they test. */
+async function killSoon(child) {
+  if (Math.random() > 0.3) await once(child, 'message')
+  await sleep(Math.random() * killMs)
+  child.kill('SIGKILL')
 }
 
 async function main() {
@@ -37,8 +44,6 @@ async function main() {
   run.begin({ workers, files: names.map((name) => join(root, name)) })
   await Promise.all(Array.from({ length: workers }, (_, i) => runSlot(i + 1, names)))
   await run.close({ hasFailed: false })
-  // What is killed sweeps while the next run goes on.
-  await sleep(0)
 }
 
 void main()

@@ -14,7 +14,7 @@ export interface ResourceWork {
   /** How long it takes to make one, and to destroy it. */
   readonly createMs?: number
   readonly testMs?: number
-  /** Each worker is killed within this time, ms. */
+  /** Each worker is killed within this time after it has begun to test, ms; some earlier. */
   readonly killMs?: number
   /** How often what is measured is done. */
   readonly times?: number

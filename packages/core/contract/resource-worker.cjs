@@ -20,6 +20,7 @@ async function runTest(file, number) {
   say('waited', Math.round(performance.now() - startedAt))
   const { dir, count } = file.handleOf('toy', test)
   say('begin', dir)
+  if (number === 0) process.send('testing')
   const found = await count()
   if (found > 0) say('found', `${found} in ${dir}`)
   for (let i = 0; i < 3; i++) fs.writeFileSync(join(dir, `${i}`), name)

@@ -47,7 +47,7 @@ test('each test has a clone, of which the next is made while the one before runs
 
 test('workers that are killed leave it to the next, clean', async () => {
   const runs = new ResourceRuns()
-  const work = { workers: 4, files: 60, tests: 1000, perTest: 'reset', testMs: 1, killMs: 600 } as const
+  const work = { workers: 4, files: 60, tests: 1000, perTest: 'reset', testMs: 1, killMs: 100 } as const
   expect(await exitOf(runs.start(work))).toBe(0)
   expect(runs.whatOf('killed').length).toBe(60)
   // Those who were killed did not say that they ended.
