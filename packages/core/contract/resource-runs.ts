@@ -16,6 +16,8 @@ export interface ResourceWork {
   readonly testMs?: number
   /** Each worker is killed within this time after it has begun to test, ms; some earlier. */
   readonly killMs?: number
+  /** Whether workers close nothing when they have nothing to do any more. */
+  readonly leaves?: boolean
   /** How often what is measured is done. */
   readonly times?: number
 }

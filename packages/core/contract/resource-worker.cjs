@@ -5,7 +5,7 @@ const { join } = require('node:path')
 const { setTimeout: sleep } = require('node:timers/promises')
 const { newWorkerId, WorkerResources } = require('@heddle/core/fixtures')
 
-const { settings, log, slot, file: name, path, tests, testMs = 0, times = 0 } = JSON.parse(process.argv[2])
+const { settings, log, slot, file: name, path, tests, testMs = 0, times = 0, leaves } = JSON.parse(process.argv[2])
 
 const fd = fs.openSync(log, 'a')
 const say = (event, what) => fs.writeSync(fd, `${event} ${what}\n`)
@@ -59,6 +59,11 @@ async function main() {
   const file = await worker.openFile({ file: name, path })
   if (times > 0) await measure(file)
   for (let i = 0; i < tests; i++) await runTest(file, i)
+  if (leaves) {
+    // Without a word: then it is the connection that must not keep the process alive.
+    process.disconnect()
+    return
+  }
   await file.close()
   await worker.close()
 }

@@ -90,6 +90,13 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   60_000,
 )
 
+test('a worker that closes nothing ends by itself, and the next file finds it clean', async () => {
+  const runs = new ResourceRuns()
+  expect(await exitOf(runs.start({ workers: 2, files: 6, tests: 2, perTest: 'reset', leaves: true }))).toBe(0)
+  expect(violationsOf(runs.events())).toEqual([])
+  expect(runs.whatOf('created').length).toBe(2)
+}, 60_000)
+
 test('what it costs is told', async () => {
   const runs = new ResourceRuns()
   expect(await exitOf(runs.start({ workers: 1, files: 1, tests: 0, perTest: 'reset', times: 1000 }))).toBe(0)

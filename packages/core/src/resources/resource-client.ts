@@ -4,14 +4,14 @@ import { createMainWatch } from '../fixtures/shared/main-process.js'
 import { restoreThrown } from '../fixtures/shared/thrown.js'
 import { monotonicClock, startTimer } from '../leases/captured.js'
 import { MessageSocket } from './message-socket.js'
-import { cannotCross, mainHasGone } from './resource-errors.js'
+import { cannotCross, mainHasGone, noAnswer } from './resource-errors.js'
 import type { AnsweredWith, AnswerMessage, AskedWith, RequestKind } from './requests.js'
 
 /** As it was when this was loaded, before any code of the user's: tests may replace it. */
 const { connect } = net
 
 /** The main process listens before it starts workers; on a busy machine it may be a little late. */
-const PATIENCE_MS = 10_000
+const PATIENCE_MS = 15_000
 const RETRY_MS = 20
 
 /** Where the main process answers, and which one it is. */
@@ -41,13 +41,14 @@ export class ResourceClient {
   }
 
   /** @throws HeddleError `HEDDLE_RESOURCE_FAILED` if nobody answers there */
-  static async connect({ socket: path, mainPid }: MainAddress): Promise<ResourceClient> {
+  static async connect({ socket: path, mainPid }: MainAddress, patienceMs = PATIENCE_MS): Promise<ResourceClient> {
     const isGone = createMainWatch(mainPid)
-    const deadline = monotonicClock() + PATIENCE_MS
+    const deadline = monotonicClock() + patienceMs
     for (;;) {
       const socket = await tryConnect(path)
       if (socket !== undefined) return new ResourceClient(socket)
-      if (isGone() || monotonicClock() > deadline) throw mainHasGone('ask for resources')
+      if (isGone()) throw mainHasGone('ask for resources')
+      if (monotonicClock() > deadline) throw noAnswer(path)
       await new Promise<void>((resolve) => startTimer(resolve, RETRY_MS))
     }
   }

@@ -23,6 +23,13 @@ export function mainHasGone(doing: string): HeddleError {
   })
 }
 
+export function noAnswer(path: string): HeddleError {
+  return new HeddleError('HEDDLE_RESOURCE_FAILED', {
+    problem: `Cannot ask for resources: the main process of the run does not answer at "${path}"`,
+    fix: 'see what it has printed about resources; the temporary directory (TMPDIR, on Windows TEMP) has to be usable.',
+  })
+}
+
 export function cannotCross(what: string, cause: unknown): HeddleError {
   return new HeddleError('HEDDLE_RESOURCE_INVALID', {
     problem: `Cannot take ${what} from one process to the other: ${reasonOf(cause)}`,

@@ -126,7 +126,6 @@ export class ResourceMaker {
   /** @throws what the definition throws when it is asked for the value: then it is destroyed */
   async #adopt({ instance, place }: Pick<LiveInstance, 'instance' | 'place'>, number: number): Promise<LiveInstance> {
     try {
-      if (this.#isOver) throw new Error(OVER)
       const live = { instance, place, given: this.#givenOf(instance, number) }
       this.#living.add(live)
       return live

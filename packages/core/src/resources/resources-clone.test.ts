@@ -103,3 +103,17 @@ test('without reset, every file and every test has another', async () => {
   await world.run.close({ hasFailed: false })
   expect(log.filter((line) => line.startsWith('create')).length).toBe(log.length / 2)
 })
+
+test('what is never cleaned is found by the next file as it was left', async () => {
+  const log: string[] = []
+  const world = new ResourceWorld({ main: rowsResource(log, { perTest: 'none' }) })
+  const worker = world.newWorker()
+  const first = await world.openFile(worker)
+  await attempt(first, async (one) => (first.handleOf('main', one) as Rows).add('x'))
+  await first.close()
+  const second = await world.openFile(worker, 'b.test.ts')
+  await attempt(second, async (one) => {
+    expect(await (second.handleOf('main', one) as Rows).list()).toEqual(['x'])
+  })
+  expect(log).toEqual(['create worker 1'])
+})

@@ -22,10 +22,10 @@ test('what is being made when the run ends is destroyed', async () => {
   const failed = world.openFile(world.newWorker()).catch((error: unknown) => error)
   await vi.waitFor(() => expect(log).toEqual(['create']))
   const closed = world.run.close({ hasFailed: false })
+  expect(await failed).toMatchObject({ code: 'HEDDLE_RESOURCE_FAILED' })
   open()
   await closed
   expect(log).toEqual(['create', 'destroy late-1'])
-  expect(await failed).toMatchObject({ code: 'HEDDLE_RESOURCE_FAILED' })
 })
 
 test('nothing is started once the run is over, and what uses it stops last', async () => {
@@ -39,6 +39,7 @@ test('nothing is started once the run is over, and what uses it stops last', asy
   })
   await attempt(await world.openFile(world.newWorker()))
   await world.run.close({ hasFailed: false })
+  await world.run.prepare({ workers: 2, files: [`${world.root}/x`] })
   expect(log.filter((line) => line === 'start')).toEqual(['start'])
   expect(log.at(-1)).toBe('stop')
   expect(log.filter((line) => line.startsWith('destroy')).length).toBe(
