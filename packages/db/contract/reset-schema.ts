@@ -86,9 +86,7 @@ function addTable(name: string, earlier: readonly RandomTable[], statements: str
     parts.push(`parent integer REFERENCES ${name} (id) ${actions(random)}`)
     references.push({ column: 'parent', to: table })
   }
-  statements.push(
-    `CREATE ${random.isOneIn(8) && references.length === 0 ? 'UNLOGGED ' : ''}TABLE ${name} (${parts.join(', ')})`,
-  )
+  statements.push(`CREATE ${key === 'none' && random.isOneIn(3) ? 'UNLOGGED ' : ''}TABLE ${name} (${parts.join(', ')})`)
   return table
 }
 
@@ -160,16 +158,16 @@ function addHabits(table: RandomTable, statements: string[], random: Random): vo
 function addPartitioned(target: RandomTable | undefined, statements: string[], random: Random): RandomTable[] {
   const to = target === undefined ? '' : `, ref1 integer REFERENCES ${target.name} (id) ${actions(random)}`
   statements.push(
-    `CREATE TABLE parted (id integer, region text, u integer, mark text${to}, PRIMARY KEY (id, u)) PARTITION BY RANGE (u)`,
+    `CREATE TABLE parted (id integer, region text DEFAULT 'eu', u integer, mark text${to}, PRIMARY KEY (id, u, region)) PARTITION BY RANGE (u)`,
     'CREATE TABLE parted_low PARTITION OF parted FOR VALUES FROM (0) TO (5)',
-    'CREATE TABLE parted_mid (mark text, u integer NOT NULL, dropped integer, id integer NOT NULL, region text)',
+    'CREATE TABLE parted_mid (mark text, u integer NOT NULL, dropped integer, id integer NOT NULL, region text NOT NULL)',
     ...(target === undefined ? [] : ['ALTER TABLE parted_mid ADD COLUMN ref1 integer']),
     'ALTER TABLE parted_mid DROP COLUMN dropped',
     'ALTER TABLE parted ATTACH PARTITION parted_mid FOR VALUES FROM (5) TO (10)',
     'CREATE TABLE parted_rest PARTITION OF parted DEFAULT PARTITION BY LIST (region)',
     `CREATE TABLE "parted rest eu" PARTITION OF parted_rest FOR VALUES IN ('eu')`,
     'CREATE TABLE parted_rest_other PARTITION OF parted_rest DEFAULT',
-    `CREATE TABLE of_parted (id serial PRIMARY KEY, u integer, mark text, part integer, FOREIGN KEY (part, u) REFERENCES parted (id, u) ${actions(random)})`,
+    `CREATE TABLE of_parted (id serial PRIMARY KEY, u integer, mark text, part integer, region text DEFAULT 'eu', FOREIGN KEY (part, u, region) REFERENCES parted (id, u, region) ${actions(random)})`,
   )
   const columns = [
     { name: 'region', type: 'text' },

@@ -142,7 +142,8 @@ BEGIN
     IF one.oid IS NULL THEN
       PERFORM lo_unlink(one.now);
     ELSIF one.now IS NULL THEN
-      RETURN '{"schema": true}';
+      IF one.acl IS NOT NULL OR pg_get_userbyid(one.owner) <> current_user THEN RETURN '{"schema": true}'; END IF;
+      PERFORM lo_from_bytea(one.oid, one.content);
     ELSIF (SELECT (m.lomowner, m.lomacl::text) IS DISTINCT FROM (one.owner, one.acl) FROM pg_largeobject_metadata m WHERE m.oid = one.oid) THEN
       RETURN '{"schema": true}';
     ELSIF lo_get(one.oid) <> one.content THEN
