@@ -163,6 +163,8 @@ export interface ResourceInWorker {
 export interface ResourceWorkerPart {
   /** What tests see besides value and calls. */
   readonly handle?: object
+  /** Another file begins, before its code is loaded. Not for the first one after `open`. */
+  readonly beforeFile?: () => void | Promise<void>
   /** An attempt of a test begins, after `reset`. */
   readonly beforeTest?: () => void | Promise<void>
   readonly afterTest?: (test: EndedTest) => TestReport | void | Promise<TestReport | void>

@@ -15,6 +15,7 @@ function workerModule(name = 'part.mjs'): string {
     events.push(['open', name, perTest, value.id.replace(/-\\d+$/, '')].join(' '))
     return {
       handle: { events, get rows() { return call('list') } },
+      beforeFile: () => void events.push('file'),
       beforeTest: () => void events.push('before'),
       afterTest: ({ test }) => {
         events.push('after ' + test)
@@ -33,7 +34,7 @@ function worldWith(path: string, perTest?: PerTest): ResourceWorld {
 }
 
 test.each(['part-a.mjs', 'part-a.cjs'])(
-  '%s is opened once for what the worker has, and told of its tests',
+  '%s is opened once for what the worker has, and told of its later files and of tests',
   async (name) => {
     const world = worldWith(workerModule(name), 'rollback')
     const worker = world.newWorker()
@@ -45,7 +46,7 @@ test.each(['part-a.mjs', 'part-a.cjs'])(
     const file = await world.openFile(worker)
     const { events } = file.handleOf('main', undefined) as Seen
     await worker.close()
-    const tests = ['before', 'after a.test.ts', 'before', 'after b.test.ts']
+    const tests = ['before', 'after a.test.ts', 'file', 'before', 'after b.test.ts', 'file']
     expect(events).toEqual(['open main rollback worker-1', ...tests, 'close'])
   },
 )

@@ -28,7 +28,10 @@ export class WorkerParts {
     const { resource, perTest, instance } = request
     if (resource.worker === undefined) return undefined
     const kept = this.#kept.get(resource.name)
-    if (kept?.number === instance.number && kept.perTest === perTest) return kept.part
+    if (kept?.number === instance.number && kept.perTest === perTest) {
+      await beginFile(kept.part, resource)
+      return kept.part
+    }
     this.#kept.delete(resource.name)
     await closePart(kept?.part, request)
     const part = await openPart(request, resource.worker)
@@ -52,6 +55,14 @@ export async function openPart(request: PartRequest, path: string): Promise<Reso
     return await open({ name: resource.name, perTest, value: instance.value, call, print })
   } catch (error) {
     throw failedResource(named, 'open the worker module of', error)
+  }
+}
+
+async function beginFile(part: ResourceWorkerPart, { name }: GivenResource): Promise<void> {
+  try {
+    await part.beforeFile?.()
+  } catch (error) {
+    throw failedResource({ name, kind: 'in its worker' }, 'make clean', error)
   }
 }
 
