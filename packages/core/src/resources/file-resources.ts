@@ -3,9 +3,9 @@ import { restoreThrown } from '../fixtures/shared/thrown.js'
 import { refuseOptions, unusedName } from './declared-options.js'
 import { OpenedResource, type FileOfResource } from './opened-resource.js'
 import type { ResourceClient } from './resource-client.js'
-import { failedResource, hasEnded, leftOpen, overlapping } from './resource-errors.js'
-import type { GivenInstance, GivenResource } from './requests.js'
-import type { EndedTest, TestReport } from './resource.js'
+import { hasEnded, overlapping } from './resource-errors.js'
+import type { GivenResource } from './requests.js'
+import type { EndedTest } from './resource.js'
 import type { FileOfResources, ResourceOptions, ResourceRemains, ResourceThread } from './resource-thread.js'
 import type { WorkerParts } from './worker-parts.js'
 
@@ -106,7 +106,7 @@ export class FileResources {
     if (number === undefined) return { failures: [], kept: [] }
     const failures: Error[] = []
     const kept: string[] = []
-    for (const resource of this.#all) addReport({ failures, kept }, await endPart(resource, attempt, test))
+    for (const resource of this.#all) addReport({ failures, kept }, await resource.end(attempt, test))
     try {
       const names = this.#all.filter(({ isLookedAfter }) => isLookedAfter).map(({ name }) => name)
       if (names.length > 0) {
@@ -167,50 +167,18 @@ export class FileResources {
   async #makeClean(attempt: object, number: number, label: string): Promise<void> {
     const cleaned = this.#all.filter(({ isMadeClean }) => isMadeClean)
     const modes = Object.fromEntries(cleaned.map(({ name, perTest }) => [name, perTest]))
-    if (cleaned.length > 0) {
-      const body = { attempt: number, modes }
-      const given = await this.#worker.client.ask('begin', body, `make resources clean for "${label}"`)
-      for (const resource of cleaned) await take(resource, { attempt, label, instance: given[resource.name] })
-    }
+    const doing = `make resources clean for "${label}"`
+    const body = { attempt: number, modes }
+    const given = cleaned.length === 0 ? {} : await this.#worker.client.ask('begin', body, doing)
     for (const resource of this.#all) {
-      await resource.refreshBase()
-      await beginPart(resource, attempt)
+      await resource.take({ attempt, label, instance: given[resource.name] })
+      await resource.begin(attempt)
     }
   }
 
   async #forget(attempt: object): Promise<void> {
     for (const resource of this.#all) await resource.dropClone(attempt)
     this.#attempts.delete(attempt)
-  }
-}
-
-interface TakenBy {
-  readonly attempt: object
-  readonly label: string
-  readonly instance: GivenInstance | undefined
-}
-
-async function take(resource: OpenedResource, { attempt, label, instance }: TakenBy): Promise<void> {
-  if (instance === undefined) return
-  if (resource.perTest === 'clone') await resource.takeClone(attempt, label, instance)
-  else await resource.takeBase(instance)
-}
-
-async function beginPart(resource: OpenedResource, attempt: object): Promise<void> {
-  try {
-    await resource.instanceOf(attempt).part?.beforeTest?.()
-  } catch (error) {
-    throw failedResource({ name: resource.name, kind: 'in its worker' }, 'make clean', error)
-  }
-}
-
-async function endPart(resource: OpenedResource, attempt: object, test: EndedTest): Promise<ResourceRemains> {
-  try {
-    const report: TestReport = (await resource.instanceOf(attempt).part?.afterTest?.(test)) ?? {}
-    const left = report.left ?? []
-    return { failures: left.map((one) => leftOpen(resource.name, test.test, one)), kept: report.kept ?? [] }
-  } catch (error) {
-    return { failures: [failedResource({ name: resource.name, kind: 'in its worker' }, 'end', error)], kept: [] }
   }
 }
 

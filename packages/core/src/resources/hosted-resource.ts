@@ -2,7 +2,8 @@ import { globPatternsOf, matchesGlobs, type GlobPatterns } from '../groups/glob-
 import { toPortablePath } from '../workspace/job-key.js'
 import type { GivenResource } from './requests.js'
 import type { AnyResourceDefinition, PerTest, ResourceSurroundings } from './resource.js'
-import { ResourceMaker, type LiveInstance, type ResourceRun } from './resource-maker.js'
+import { ResourceBasis, type ResourceRun } from './resource-basis.js'
+import { ResourceMaker, type LiveInstance } from './resource-maker.js'
 import { WorkerSlot } from './worker-slot.js'
 
 /** Between the slots of workers that their hosts gave the same number. */
@@ -15,7 +16,6 @@ export class HostedResource {
   readonly perTest: PerTest
   readonly #maker: ResourceMaker
   readonly #root: string
-  readonly #print: (line: string) => void
   readonly #patterns: GlobPatterns | undefined
   readonly #slots = new Map<number, WorkerSlot>()
 
@@ -23,9 +23,8 @@ export class HostedResource {
     this.name = surroundings.name
     this.definition = definition
     this.perTest = definition.perTest ?? (definition.reset === undefined ? 'clone' : 'reset')
-    this.#maker = new ResourceMaker(surroundings, definition, run)
+    this.#maker = new ResourceMaker(new ResourceBasis(surroundings, definition, run))
     this.#root = surroundings.root
-    this.#print = surroundings.print
     const { files } = definition
     this.#patterns = files === undefined ? undefined : globPatternsOf([files].flat(), '')
   }
@@ -73,12 +72,12 @@ export class HostedResource {
     return this.#maker.destroy(live)
   }
 
-  close(patienceMs: number): Promise<boolean> {
+  close(patienceMs: number): Promise<void> {
     return this.#maker.close(patienceMs)
   }
 
   #slotOf(number: number): WorkerSlot {
-    const slot = this.#slots.get(number) ?? new WorkerSlot(number, this.#maker, this.#print)
+    const slot = this.#slots.get(number) ?? new WorkerSlot(number, this.#maker)
     this.#slots.set(number, slot)
     return slot
   }

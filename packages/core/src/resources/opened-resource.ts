@@ -1,7 +1,8 @@
-import { hasEnded } from './resource-errors.js'
+import { failedResource, hasEnded, leftOpen } from './resource-errors.js'
 import { callWhile, createHandle, type CallOf, type HandedInstance } from './resource-handle.js'
 import type { GivenInstance, GivenResource } from './requests.js'
-import type { PerTest } from './resource.js'
+import type { EndedTest, PerTest, TestReport } from './resource.js'
+import type { ResourceRemains } from './resource-thread.js'
 import { closePart, openPart, type WorkerParts } from './worker-parts.js'
 
 /** The test file that has it. */
@@ -13,6 +14,14 @@ export interface FileOfResource {
   readonly print: (line: string) => void
   /** @param number of the instance */
   readonly call: (number: number, ...call: Parameters<CallOf>) => Promise<unknown>
+}
+
+/** What an attempt is given of it. */
+export interface TakenInstance {
+  readonly attempt: object
+  readonly label: string
+  /** Undefined if there was nothing to make clean. */
+  readonly instance: GivenInstance | undefined
 }
 
 /** One resource of a test file, in its worker: the instance of the worker, and those of attempts that have their own. */
@@ -61,13 +70,34 @@ export class OpenedResource {
     this.#basePerTest = perTest
   }
 
-  /** What it is opened for may have been changed by the file since. */
-  async refreshBase(): Promise<void> {
-    await this.takeBase(this.#base?.given ?? this.given.instance)
+  /** Takes what an attempt is given of it, if the main process had to make it clean. @throws HeddleError `HEDDLE_RESOURCE_FAILED` */
+  async take({ attempt, label, instance }: TakenInstance): Promise<void> {
+    if (instance !== undefined && this.perTest === 'clone') await this.#takeClone(attempt, label, instance)
+    // What it is opened for may have been changed by the file since.
+    else await this.takeBase(instance ?? this.#base?.given ?? this.given.instance)
   }
 
-  /** Takes what an attempt has for itself. @throws HeddleError `HEDDLE_RESOURCE_FAILED` */
-  async takeClone(attempt: object, label: string, instance: GivenInstance): Promise<void> {
+  /** What of it is in this process is told that an attempt begins. @throws HeddleError `HEDDLE_RESOURCE_FAILED` */
+  async begin(attempt: object): Promise<void> {
+    try {
+      await this.instanceOf(attempt).part?.beforeTest?.()
+    } catch (error) {
+      throw this.#failed('make clean', error)
+    }
+  }
+
+  /** It is told that the attempt has ended. Never throws. */
+  async end(attempt: object, test: EndedTest): Promise<ResourceRemains> {
+    try {
+      const report: TestReport = (await this.instanceOf(attempt).part?.afterTest?.(test)) ?? {}
+      const left = report.left ?? []
+      return { failures: left.map((one) => leftOpen(this.name, test.test, one)), kept: report.kept ?? [] }
+    } catch (error) {
+      return { failures: [this.#failed('end', error)], kept: [] }
+    }
+  }
+
+  async #takeClone(attempt: object, label: string, instance: GivenInstance): Promise<void> {
     const call = this.#callOf(instance, () => this.#clones.has(attempt), label)
     const { given: resource, perTest } = this
     // What opening it calls is called before it is there for the attempt.
@@ -95,6 +125,10 @@ export class OpenedResource {
     const { env } = this.instanceOf(attempt).given
     const old = this.given.instance.env
     return Object.fromEntries(Object.entries(env).filter(([name, value]) => old[name] !== value))
+  }
+
+  #failed(doing: string, error: unknown): Error {
+    return failedResource({ name: this.name, kind: 'in its worker' }, doing, error)
   }
 
   #callOf(instance: GivenInstance, isOpen: () => boolean, label: string): CallOf {

@@ -45,6 +45,16 @@ test('whoever asks when its test has ended is refused, also by what it has kept'
   await expect(handle.list()).rejects.toThrow('Cannot use main.list() in "a test" any more: it has ended')
 })
 
+test('a test that never ends loses its own when the file is over', async () => {
+  const log: string[] = []
+  const world = new ResourceWorld({ main: rowsResource(log, { perTest: 'clone' }) })
+  const file = await world.openFile(world.newWorker())
+  await file.beginTest({}, 'a test')
+  await file.close()
+  await vi.waitFor(() => expect(log).toContain('destroy test-1'))
+  await expect(file.beginTest({}, 'another')).rejects.toThrow('HEDDLE_FIXTURE_OUTSIDE')
+})
+
 test('a file may say that its tests need clones, or that they share', async () => {
   const log: string[] = []
   const world = new ResourceWorld({ main: rowsResource(log) })
@@ -96,7 +106,11 @@ test('without reset, every file and every test has another', async () => {
   for (const name of ['a.test.ts', 'b.test.ts']) {
     const file = await world.openFile(worker, name)
     ids.add(file.env['ROWS_ID'])
-    await attempt(file, (one) => ids.add((file.handleOf('main', one) as Rows).id))
+    await attempt(file, (one) => {
+      const { id } = file.handleOf('main', one) as Rows
+      expect(id).toMatch(/^test-/)
+      ids.add(id)
+    })
     await file.close()
   }
   expect(ids.size).toBe(4)

@@ -107,6 +107,7 @@ test('what cannot be reset is made anew, and the test that waits for it gets its
   const env = await file.beginTest(one, 'a test')
   expect(env).toEqual({ ROWS_ID: (file.handleOf('main', one) as Rows).id })
   expect(env).not.toEqual(file.env)
+  expect(await (file.handleOf('main', one) as Rows).list()).toEqual([])
   expect(log).toEqual(['create worker 1', 'destroy worker-1', 'create worker 1'])
   expect(world.lines).toEqual(['resource "main" of worker 1 could not be cleaned and is made anew: deadlock detected'])
 })

@@ -132,6 +132,21 @@ test('what it asks for lasts as long as it does', async () => {
   expect(world.lines).toEqual([])
 })
 
+test('what it keeps for people is told', async () => {
+  const keeping = defineResource({
+    kind: 'dir',
+    perTest: 'file',
+    start: async ({ tempDir }) => tempDir({ keep: 'always' }),
+    create: async ({ tempDir }, server) => ({ server, dir: await tempDir({ keep: 'always' }) }),
+  })
+  const world = new ResourceWorld({ keeping })
+  const file = await world.openFile(world.newWorker())
+  const { server, dir } = file.handleOf('keeping', undefined) as { readonly server: string; readonly dir: string }
+  await world.run.close({ hasFailed: false })
+  expect(world.lines).toEqual([dir, server].map((path) => `kept "${path}" of resource "keeping"`))
+  expect([server, dir].map((path) => existsSync(path))).toEqual([true, true])
+})
+
 test('it can be run again', async () => {
   const log: string[] = []
   const world = new ResourceWorld({ main: rowsResource(log) })

@@ -13,7 +13,6 @@ export interface CleanInstance {
 export class WorkerSlot {
   readonly number: number
   readonly #maker: ResourceMaker
-  readonly #print: (line: string) => void
   /** The file that has it. */
   user: object | undefined
   #instance: Promise<LiveInstance> | undefined
@@ -22,10 +21,9 @@ export class WorkerSlot {
   /** What is done with the instance: one thing after the other, also if who asked for it is gone. */
   #turn: Promise<unknown> = Promise.resolve()
 
-  constructor(number: number, maker: ResourceMaker, print: (line: string) => void) {
+  constructor(number: number, maker: ResourceMaker) {
     this.number = number
     this.#maker = maker
-    this.#print = print
   }
 
   /** Begins to make what the first file will use. */
@@ -75,17 +73,17 @@ export class WorkerSlot {
 
   async #makeClean(): Promise<CleanInstance> {
     const live = await this.#ensure()
-    const { reset } = this.#maker.definition
+    const { basis } = this.#maker
+    const { reset } = basis.definition
     if (reset === undefined) return { live: await this.#remake(live), cleaned: [] }
     try {
       const server = await this.#maker.server()
-      const report: ResetReport = (await this.#maker.during('cleaned', () => reset(live.instance, server))) ?? {}
-      if (report.notice !== undefined) this.#print(`resource "${this.#maker.name}": ${report.notice}`)
+      const report: ResetReport = (await basis.during('cleaned', () => reset(live.instance, server))) ?? {}
+      if (report.notice !== undefined) basis.print(`resource "${basis.name}": ${report.notice}`)
       return { live, cleaned: report.cleaned ?? [] }
     } catch (error) {
-      this.#print(
-        `resource "${this.#maker.name}" of worker ${this.number} could not be cleaned and is made anew: ${reasonOf(error)}`,
-      )
+      const what = `resource "${basis.name}" of worker ${this.number}`
+      basis.print(`${what} could not be cleaned and is made anew: ${reasonOf(error)}`)
       return { live: await this.#remake(live), cleaned: [] }
     }
   }
