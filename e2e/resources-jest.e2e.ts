@@ -73,7 +73,7 @@ describe.each(JEST_HOSTS)('resources in Jest $version', (host) => {
 
   test('are there in jsdom', async () => {
     const project = new ResourcesProject(host, {
-      a: `/** @jest-environment jsdom */\ntest('a', async () => {
+      a: `/** @jest-${'environment'} jsdom */\ntest('a', async () => {
         expect(document.body).toBeDefined()
         expect(process.env.DATA_DIR).toBe(resource('data')().dir)
         expect(await resource('data')().list()).toStrictEqual([{ name: 'seed' }])
@@ -138,8 +138,8 @@ describe.each(JEST_HOSTS)('resources in Jest $version', (host) => {
 
   test('have the types that heddle.config gives them', () => {
     const project = new ResourcesProject(host, {})
-    project.project.write('heddle.config.ts', CONFIG_TYPES)
-    project.project.write('types.test.ts', JEST_TYPES)
+    project.project.write('test/config.ts', CONFIG_TYPES)
+    project.project.write('test/types.ts', JEST_TYPES)
     project.project.write('tsconfig.json', TSCONFIG)
     const tsc = join(dirname(project.project.dir), 'node_modules/typescript/bin/tsc')
     execFileSync(process.execPath, [tsc, '-p', project.project.dir], {

@@ -12,7 +12,8 @@ const LOOK = `const look = () => { tell('in ' + list()); put('x') }\n`
 const ATTEMPTS = `${LOOK}
 beforeEach(() => { tell('before ' + list()); put('b') })
 afterEach(() => { put('a') })
-test('is tried again', { retry: 2 }, ({ task }) => { look(); if ((task.result?.retryCount ?? 0) < 2) throw new Error('again') })
+let tries = 0
+test('is tried again', { retry: 2 }, () => { look(); if (tries++ < 2) throw new Error('again') })
 test('is repeated', { repeats: 2 }, look)
 test.skip('is skipped', look)
 test('skips itself', ({ skip }) => { look(); skip() })
@@ -32,10 +33,10 @@ describe.each(VITEST_HOSTS)('resources in Vitest $version', (host) => {
   })
 
   test.each([
-    ['processes', ['--pool=forks']],
-    ['threads', ['--pool=threads']],
-    ['vm threads', ['--pool=vmThreads']],
-    ['vm processes', ['--pool=vmForks']],
+    ['processes', ['--pool=forks', ...workers(host, 1)]],
+    ['threads', ['--pool=threads', ...workers(host, 1)]],
+    ['vm threads', ['--pool=vmThreads', ...workers(host, 1)]],
+    ['vm processes', ['--pool=vmForks', ...workers(host, 1)]],
     ['one process for all files', oneWorker(host)],
     ['one thread for all files', oneWorker(host, 'threads')],
   ])('are there before setup files, in %s', async (_, args) => {
@@ -47,7 +48,7 @@ describe.each(VITEST_HOSTS)('resources in Vitest $version', (host) => {
     }
     const project = new ResourcesProject(host, files, { config: `setupFiles: ['./setup.js']` })
     project.project.write('setup.js', `import { list, tell } from './helpers.js'\ntell('setup ' + list())\n`)
-    await project.pass(...workers(host, 1), ...args)
+    await project.pass(...args)
     const told = project.told()
     expect(told.filter((line) => line.startsWith('setup '))).toEqual(Array(4).fill('setup seed'))
     expect(told.filter((line) => line.startsWith('top '))).toEqual(Array(2).fill('top seed'))
@@ -58,7 +59,7 @@ describe.each(VITEST_HOSTS)('resources in Vitest $version', (host) => {
 
   test('are there in jsdom', async () => {
     const project = new ResourcesProject(host, {
-      a: `/** @vitest-environment jsdom */\ntest('a', async ({ data }) => {
+      a: `/** @vitest-${'environment'} jsdom */\ntest('a', async ({ data }) => {
         expect(document.body).toBeDefined()
         expect(await data.list()).toEqual([{ name: 'seed' }])
         expect(process.env.DATA_DIR).toBe(data.dir)
@@ -75,12 +76,14 @@ describe.each(VITEST_HOSTS)('resources in Vitest $version', (host) => {
     const project = new ResourcesProject(
       host,
       {
-        a: `test('a', () => undefined)\ntest('b', { retry: 1 }, ({ task }) => { if (!task.result?.retryCount) throw new Error('again') })`,
+        a: `test('a', () => undefined)\nlet tries = 0\ntest('b', { retry: 1 }, () => { if (tries++ < 1) throw new Error('again') })`,
       },
       { heddle, config: 'testTimeout: 200, hookTimeout: 200' },
     )
-    const { stdout } = await project.pass('--reporter=json')
-    const { testResults } = JSON.parse(stdout) as { testResults: { assertionResults: { duration: number }[] }[] }
+    await project.pass('--reporter=json', '--outputFile=report.json')
+    const { testResults } = JSON.parse(project.project.read('report.json')) as {
+      testResults: { assertionResults: { duration: number }[] }[]
+    }
     expect(testResults[0]?.assertionResults[0]?.duration).toBeLessThan(200)
   })
 
@@ -91,14 +94,16 @@ describe.each(VITEST_HOSTS)('resources in Vitest $version', (host) => {
     const { code, stdout } = await project.project.run(['list'], { env: project.env })
     expect(code).toBe(0)
     expect(stdout).toContain('listed')
-    expect(project.told()).toEqual(['top undefined'])
+    // Vitest 5 reads files without running them.
+    expect(project.told().filter((line) => line !== 'top undefined')).toEqual([])
   })
 
   test('a guard of the environment sees what tests change, and not what resources do', async () => {
     const project = new ResourcesProject(host, {
       counts: `resource('data', { perTest: 'clone' })
           test('is fine', () => undefined)
-          test('is fine, too', { retry: 1 }, ({ task }) => { if (!task.result?.retryCount) throw new Error('again') })
+          let tries = 0
+          test('is fine, too', { retry: 1 }, () => { if (tries++ < 1) throw new Error('again') })
           test('changes it', () => { process.env.DATA_DIR = '/elsewhere' })`,
     })
     project.project.write(

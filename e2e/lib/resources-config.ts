@@ -78,7 +78,7 @@ const broken = defineResource({
   create: () => { throw new Error('it cannot be made') },
 })
 
-export default { silent: true, resources: { data, counter, broken } }
+export default { silent: true, keepTempDirs: 'never', resources: { data, counter, broken } }
 `
 
 /** What test files do with the directory and the log: taken when it is loaded, natively. */
