@@ -11,6 +11,9 @@ const SETUP = `module.exports = async () => {
   tell('setup ' + (process.env.DATA_DIR === undefined ? 'nothing' : list()))
 }`
 
+/** In two parts: the host of this file reads it as well. */
+const IN_JSDOM = ['/** @jest-environment', 'jsdom */'].join(' ')
+
 describe.each(JEST_HOSTS)('resources in Jest $version', (host) => {
   test('every attempt finds them clean, before its hooks', async () => {
     const project = new ResourcesProject(host, {
@@ -73,7 +76,7 @@ describe.each(JEST_HOSTS)('resources in Jest $version', (host) => {
 
   test('are there in jsdom', async () => {
     const project = new ResourcesProject(host, {
-      a: `/** @jest-${'environment'} jsdom */\ntest('a', async () => {
+      a: `${IN_JSDOM}\ntest('a', async () => {
         expect(document.body).toBeDefined()
         expect(process.env.DATA_DIR).toBe(resource('data')().dir)
         expect(await resource('data')().list()).toStrictEqual([{ name: 'seed' }])

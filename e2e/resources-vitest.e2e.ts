@@ -21,6 +21,9 @@ test.fails('fails as expected', () => { look(); throw new Error('as it should') 
 describe('block', () => { test('is in a block', look) })
 `
 
+/** In two parts: the host of this file reads it as well. */
+const IN_JSDOM = ['/** @vitest-environment', 'jsdom */'].join(' ')
+
 describe.each(VITEST_HOSTS)('resources in Vitest $version', (host) => {
   const isThree = host.version.startsWith('3.')
 
@@ -59,7 +62,7 @@ describe.each(VITEST_HOSTS)('resources in Vitest $version', (host) => {
 
   test('are there in jsdom', async () => {
     const project = new ResourcesProject(host, {
-      a: `/** @vitest-${'environment'} jsdom */\ntest('a', async ({ data }) => {
+      a: `${IN_JSDOM}\ntest('a', async ({ data }) => {
         expect(document.body).toBeDefined()
         expect(await data.list()).toEqual([{ name: 'seed' }])
         expect(process.env.DATA_DIR).toBe(data.dir)

@@ -24,6 +24,8 @@ const { ${NAMES} } = require('../helpers.js')
 export interface ResourcesSetup {
   /** Of the host, source text: what is inside of `test`, or of the object given to withHeddle. */
   readonly config?: string
+  /** Of Vitest besides heddle's: source text. */
+  readonly plugins?: string
   /** Source text of heddle.config.mjs. */
   readonly heddle?: string
 }
@@ -43,7 +45,7 @@ export class ResourcesProject {
     for (const file of readdirSync(join(this.project.dir, 'test'))) this.project.remove(join('test', file))
     this.project.write('heddle.config.mjs', setup.heddle ?? CONFIG)
     this.project.write(LOG, '')
-    this.#configure(setup.config ?? '')
+    this.#configure(setup)
     for (const [name, text] of Object.entries(files)) this.write(name, text)
   }
 
@@ -119,11 +121,11 @@ export class ResourcesProject {
     return mode === 'watch' ? ['--watchAll'] : []
   }
 
-  #configure(config: string): void {
+  #configure({ config = '', plugins = '' }: ResourcesSetup): void {
     const env = `Object.assign(process.env, ${JSON.stringify(this.env)})`
     if (this.isVitest) {
       this.project.write('helpers.js', `${HELPERS}\nexport { ${NAMES} }\n`)
-      const source = `import heddle from '@heddle/vitest'\n${env}\nexport default { plugins: [heddle()], test: { ${config} } }\n`
+      const source = `import heddle from '@heddle/vitest'\n${env}\nexport default { plugins: [heddle(), ${plugins}], test: { ${config} } }\n`
       this.project.write('vitest.config.mts', source)
     } else {
       this.project.write('helpers.js', `${HELPERS}\nmodule.exports = { ${NAMES} }\n`)

@@ -17,9 +17,9 @@ export function copiedHandle(handle: object): object {
 
 /** What costs something to get is got when somebody asks for it. */
 function propertyOf(handle: object, name: string): PropertyDescriptor {
-  const { get, value } = Object.getOwnPropertyDescriptor(handle, name) ?? {}
-  if (get !== undefined) return { get: () => ofSandbox(Reflect.get(handle, name), handle), enumerable: true }
-  return { value: ofSandbox(value, handle), enumerable: true }
+  const property = Object.getOwnPropertyDescriptor(handle, name) ?? {}
+  if ('value' in property) return { value: ofSandbox(property.value, handle), enumerable: true }
+  return { get: () => ofSandbox(Reflect.get(handle, name), handle), enumerable: true }
 }
 
 function ofSandbox(value: unknown, handle: object): unknown {

@@ -29,7 +29,9 @@ test('a name that means something to JavaScript is only a name', () => {
 })
 
 test('what is more than data stays what it is', () => {
-  class Client {}
+  class Client {
+    readonly url = '/'
+  }
   const [client, bytes, call] = [new Client(), Buffer.from('a'), () => 1]
   const copy = copied({ client, bytes, call })
   expect(copy.client).toBe(client)

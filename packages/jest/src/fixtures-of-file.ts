@@ -218,7 +218,7 @@ const { now } = Date
 function delayed(fn: CircusFn, first: () => Promise<void>): CircusFn {
   if (isGenerator(fn)) return fn
   const body = fn as unknown as (this: unknown, ...args: unknown[]) => unknown
-  return async function delayed(this: unknown, ...args: unknown[]) {
+  return async function waiting(this: unknown, ...args: unknown[]) {
     await first()
     return body.apply(this, args)
   }

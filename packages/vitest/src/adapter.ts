@@ -15,7 +15,7 @@ import {
 } from '@heddle/core'
 import type { FixtureSettings } from '@heddle/core/fixtures'
 import type { TestModule, TestSpecification, Vitest } from 'vitest/node'
-import { batchOf, isCold, reportersOf, stageOf, workersOf } from './host.js'
+import { batchOf, isCold, reportersOf, runsOutsideOfNode, stageOf, workersOf } from './host.js'
 import { Dispatch } from './dispatch.js'
 import { FixturesOfRuns } from './fixtures-of-runs.js'
 import { idOf, type FileOfProject } from './id-of.js'
@@ -122,7 +122,10 @@ export class Adapter {
   /** Files are about to run, or only to be read. @returns what their workers are told */
   beginFixtures(session: Session, workers: number): FixtureSettings {
     if (!this.#isRunning) return this.workerRun.fixtures
-    const files = this.specifications.map(({ moduleId }) => moduleId)
+    const inNode = this.specifications.filter(
+      ({ project, pool }) => pool !== 'typescript' && !runsOutsideOfNode(project),
+    )
+    const files = inNode.map(({ moduleId }) => moduleId)
     return this.fixtures.begin(session, { workers, files })
   }
 

@@ -89,9 +89,7 @@ export const it: TestAPI<TestFixtures & ResourceFixtures> = test
 /** One for each name in the config, which the main process has told. */
 function resourceFixtures(): { readonly [Name in keyof ResourceFixtures]: FixtureFunction<ResourceFixtures[Name]> } {
   const names = workerSide()?.resourceNames ?? []
-  return Object.fromEntries(
-    names.map((name) => [name, given(() => configuredWorker(name).handleOfResource(name))]),
-  ) as never
+  return Object.fromEntries(names.map((name) => [name, given(() => configuredWorker(name).handleOfResource(name))]))
 }
 
 function given<T>(make: () => T | Promise<T>): FixtureFunction<T> {
