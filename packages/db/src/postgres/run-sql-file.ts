@@ -1,6 +1,6 @@
 import { HeddleError, reasonOf } from '@heddle/core'
 import type { MigrationFile } from '../common/plan-migrations.js'
-import { splitStatements, wordsOf, type Statement } from './split-statements.js'
+import { splitStatements, withoutComments, wordsOf, type Statement } from './split-statements.js'
 import type { SqlClient } from './sql-client.js'
 
 const ALONE =
@@ -70,7 +70,7 @@ function moreOf(error: unknown): string {
 
 function statementAt(text: string, at: number): string | undefined {
   const statement = splitStatements(text).findLast(({ offset }) => offset <= at)
-  const line = statement?.sql.replaceAll(/\s+/g, ' ')
+  const line = statement && withoutComments(statement.sql).replaceAll(/\s+/g, ' ').trim()
   return line !== undefined && line.length > 120 ? `${line.slice(0, 119)}…` : line
 }
 

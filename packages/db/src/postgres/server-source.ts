@@ -82,9 +82,8 @@ export class ServerSource implements DatabaseSource {
     return this.#keptCount > 0
   }
 
-  async close(): Promise<void> {
-    await this.#setup.maintenance.close()
-  }
+  /** Whoever has opened the server closes it, and what is made there goes with those that use it. */
+  async close(): Promise<void> {}
 
   async #openClone(clone: CloneRequest): Promise<WorkerDatabase> {
     await this.#make(clone)

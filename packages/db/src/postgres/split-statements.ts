@@ -35,6 +35,11 @@ export function wordsOf(sql: string): string {
   return sql.replaceAll(TOKENS, (token) => (/^\w/.test(token) && !token.includes("'") ? token : ' '))
 }
 
+/** For people. */
+export function withoutComments(sql: string): string {
+  return sql.replaceAll(TOKENS, (token) => (/^(?:--|\/\*)/.test(token) ? ' ' : token))
+}
+
 function statementOf(text: string, start: number, end: number): Statement[] {
   const sql = text.slice(start, end)
   const indent = sql.length - sql.trimStart().length

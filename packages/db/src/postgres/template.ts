@@ -1,17 +1,12 @@
-import { HeddleError } from '@heddle/core'
 import { newMarker, type Maker } from '../common/marker.js'
 import { templateName } from '../common/names.js'
-import { runMigrations, runOwn } from '../common/run-migrations.js'
 import { createDatabase, dropDatabase, endSessions, setMarker, type CopyStrategy } from './change-databases.js'
 import { withDatabase } from './database-url.js'
-import { grantRole } from './grant-role.js'
 import { withLock } from './with-lock.js'
+import { fillTemplate } from './fill-template.js'
 import { lockKey } from './lock-key.js'
 import { findOwnDatabase } from './own-database.js'
 import { quoteIdentifier } from '../common/quote.js'
-import { installReset } from './reset/reset.js'
-import { runSqlFile } from './run-sql-file.js'
-import { Session } from './session.js'
 import type { SqlClient } from './sql-client.js'
 import { templateId } from './template-id.js'
 import type { TemplateRecipe } from './template-recipe.js'
@@ -75,7 +70,7 @@ async function makeTemplate(recipe: TemplateRecipe, place: TemplatePlace): Promi
   const marker = newMarker('template', maker, { owner, usedAt: new Date().toISOString() })
   try {
     await createDatabase(admin, { name, marker }, copy)
-    await fill(withDatabase(place.url, name), recipe, place)
+    await fillTemplate(withDatabase(place.url, name), recipe, place.signal)
     await endSessions(admin, name)
     await admin.query(`alter database ${quoteIdentifier(name)} allow_connections false`)
     // The last thing, so that what was left in the middle is known by it.
@@ -85,32 +80,4 @@ async function makeTemplate(recipe: TemplateRecipe, place: TemplatePlace): Promi
     throw error
   }
   return { name, id: templateId(name, marker) }
-}
-
-async function fill(url: string, recipe: TemplateRecipe, { signal }: TemplatePlace): Promise<void> {
-  const { name, root, plan, seed, role } = recipe
-  const client = await Session.open({ name, url })
-  const target = { url }
-  const variables = Object.fromEntries(['DATABASE_URL', ...recipe.variables].map((variable) => [variable, url]))
-  const env = { ...recipe.env, ...variables }
-  const runFile = (file: { readonly path: string; readonly sql: string }): Promise<void> => runSqlFile(client, file)
-  try {
-    await runMigrations(plan, { name, root, target, env, signal, runFile })
-    if (seed !== undefined) await runOwn(() => seed({ url, client }), { what: 'seed', name })
-    signal.throwIfAborted()
-    if (await client.isInTransaction()) throw openTransactionError(name)
-    await client.query('reset all; reset session authorization')
-    if (role !== undefined) await grantRole(client, role)
-    await client.query('analyze')
-    await installReset(client)
-  } finally {
-    await client.close()
-  }
-}
-
-function openTransactionError(name: string): HeddleError {
-  return new HeddleError('HEDDLE_MIGRATION_FAILED', {
-    problem: `Cannot make the template of resource "${name}": migrations or seed left a transaction open`,
-    fix: 'add the COMMIT that is missing.',
-  })
 }
