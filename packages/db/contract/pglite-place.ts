@@ -13,6 +13,9 @@ async function openScene(): Promise<ResetScene> {
   let files: File | Blob | undefined
   return {
     template,
+    asSuperuser: async (statement) => {
+      await template.query(statement)
+    },
     seal: async () => {
       // Else sequences jump: what is loaded recovers as after a crash, from the numbers that were taken ahead in the log.
       await template.query('CHECKPOINT')

@@ -12,6 +12,8 @@ export interface ResetPlace {
 /** A template in the making, and what is made of it. */
 export interface ResetScene {
   readonly template: SqlClient
+  /** In the template. */
+  asSuperuser(statement: string): Promise<void>
   /** No more statements for the template. */
   seal(): Promise<void>
   clone(): Promise<ResetClone>
@@ -71,6 +73,11 @@ async function openScene(admin: pg.Client, at: Addresses): Promise<ResetScene> {
   const template = await connectTo(at.used, name)
   return {
     template,
+    asSuperuser: async (statement) => {
+      const client = await connectTo(at.url, name)
+      await client.query(statement)
+      await client.end()
+    },
     seal: () => template.end(),
     clone: async () => openClone(admin, at, await create(name)),
     close: async () => {

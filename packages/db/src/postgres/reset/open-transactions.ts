@@ -14,11 +14,14 @@ export interface OpenTransaction {
 export const WRITING_PIDS = `SELECT l.pid FROM pg_locks l
   WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted AND l.pid <> pg_backend_pid()`
 
+/** Of what another role's session does, only its id and its user are told: background workers have no user. */
+export const IS_CLIENT = `a.usesysid IS NOT NULL AND coalesce(a.backend_type, 'client backend') = 'client backend'`
+
 const OPEN = `
 SELECT a.pid, coalesce(a.query, '') AS query, coalesce(a.state, 'in a transaction') AS state
 FROM pg_stat_activity a
 WHERE a.datid = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
-  AND a.pid <> pg_backend_pid() AND a.backend_type = 'client backend'
+  AND a.pid <> pg_backend_pid() AND ${IS_CLIENT}
   AND (a.state LIKE 'idle in transaction%' OR a.pid IN (${WRITING_PIDS})
     OR a.state IS NULL AND a.pid IN (SELECT l.pid FROM pg_locks l WHERE l.locktype = 'relation' AND l.granted))
 UNION ALL

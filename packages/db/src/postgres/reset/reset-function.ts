@@ -1,4 +1,4 @@
-import { WRITING_PIDS } from './open-transactions.js'
+import { IS_CLIENT, WRITING_PIDS } from './open-transactions.js'
 import { FUNCTION_SETTINGS } from './settings.js'
 
 /** What the template keeps. One schema, which no search path names, four tables and a few functions. */
@@ -79,7 +79,7 @@ DECLARE writers int[] := ARRAY(${WRITING_PIDS});
 BEGIN
   RETURN EXISTS (SELECT FROM pg_prepared_xacts p WHERE p.database = current_database())
     OR cardinality(writers) > 0 AND EXISTS (SELECT FROM pg_stat_activity a WHERE a.pid = ANY (writers)
-      AND a.datid = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database()) AND a.backend_type = 'client backend');
+      AND a.datid = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database()) AND ${IS_CLIENT});
 END $heddle$`
 
 /** `_heddle.clean(dirty, thorough)`: makes relations clean. */

@@ -44,7 +44,7 @@ export async function resetDatabase(session: SqlClient): Promise<ResetOutcome> {
     const found = await attempt(session)
     if (!found.isWritten) return outcomeOf(found)
     const open = await findOpenTransactions(session)
-    const isHopeless = open.some(({ state }) => state !== 'active') || performance.now() > patientUntil
+    const isHopeless = open.some(({ state }) => /^(?:idle|prepared)/.test(state)) || performance.now() > patientUntil
     if (open.length > 0 && isHopeless) throw leftOpen(open)
     await sleep(PAUSE_MS)
   }

@@ -27,7 +27,14 @@ const PROBED = [
 ] as const
 
 /** Catalogs that are short, or of which also what PostgreSQL made counts: rights to the schema `public`. */
-const PROBED_WHOLE = ['pg_namespace', 'pg_default_acl', 'pg_extension', 'pg_event_trigger', 'pg_publication'] as const
+const PROBED_WHOLE = [
+  'pg_namespace',
+  'pg_default_acl',
+  'pg_extension',
+  'pg_event_trigger',
+  'pg_publication',
+  'pg_statistic_ext',
+] as const
 
 /**
  * `_heddle.probe_schema(mark)`: a line that differs after everything that changes the schema, and also after some that does not
@@ -73,6 +80,7 @@ const COMPARED = [
   `SELECT 'extension', c::text FROM pg_extension c`,
   `SELECT 'event_trigger', c::text FROM pg_event_trigger c`,
   `SELECT 'publication', c::text FROM pg_publication c`,
+  `SELECT 'statistic_ext', c::text FROM pg_statistic_ext c`,
 ]
 
 /** `_heddle.hash_schema()`: another after every change of the schema, and the same after everything else. Dear. */
