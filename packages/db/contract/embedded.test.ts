@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import { cleanOwnServers, listOwnServers } from '../src/postgres/server/server-admin.js'
 import { stopServer } from '../src/postgres/server/stop-server.js'
 import { ask, OwnServers } from './own-servers.js'
 
@@ -153,3 +154,23 @@ function dataDirs(servers: OwnServers): string[] {
     return names.map((name) => join(dir, name))
   })
 }
+
+test('status tells what is there, and clean stops what nobody uses, and removes it if asked to', async () => {
+  const servers = new OwnServers()
+  const { surroundings } = servers
+  const server = await servers.open()
+  const statesNow = async () => (await listOwnServers(surroundings)).map(({ state, url }) => [state, url])
+  const clean = (isAll: boolean, isDryRun = false) => cleanOwnServers(surroundings, { isAll, isDryRun })
+  expect(await statesNow()).toEqual([['in use', server.url]])
+  expect(await clean(true)).toEqual([])
+  await server.close({ staysUp: true })
+  expect(await statesNow()).toEqual([['dead', server.url]])
+  expect(await clean(false, true)).toEqual(servers.dirs())
+  expect(servers.pids()).not.toEqual([])
+  expect(await clean(false)).toEqual(servers.dirs())
+  expect(servers.pids()).toEqual([])
+  expect(await statesNow()).toEqual([['free', undefined]])
+  expect(await clean(false)).toEqual([])
+  expect(await clean(true)).toHaveLength(1)
+  expect(servers.dirs()).toEqual([])
+})

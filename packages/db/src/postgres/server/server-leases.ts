@@ -12,6 +12,7 @@ export interface ServerLeases {
   readonly use: () => Promise<Lease>
   /** If nobody uses it. Only in one's turn. */
   readonly tryAlone: () => Promise<Lease | undefined>
+  readonly isUsed: () => Promise<boolean>
 }
 
 export function serverLeases(leases: Leases, dir: string): ServerLeases {
@@ -21,6 +22,7 @@ export function serverLeases(leases: Leases, dir: string): ServerLeases {
     takeTurn: () => leases.acquire(turn, asItself()),
     use: () => leases.acquire({ ...use, mode: 'shared' }, asItself()),
     tryAlone: () => leases.tryAcquire(use, asItself()),
+    isUsed: async () => (await leases.status(use)).holders.length > 0,
   }
 }
 

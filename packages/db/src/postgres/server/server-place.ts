@@ -19,11 +19,16 @@ export function serverPlace(
   cacheDir: string,
   { kind, version }: Pick<Binaries, 'kind' | 'version'>,
 ): ServerPlace {
+  return placeIn(join(base, `${prefixOf(cacheDir)}${kind}-${version}`))
+}
+
+/** What the names begin with of all that share a cache directory. */
+export function prefixOf(cacheDir: string): string {
   const key = createHash('sha256')
     .update(JSON.stringify([FORMAT, cacheDir]))
     .digest('hex')
     .slice(0, 8)
-  return placeIn(join(base, `server-${key}-${kind}-${version}`))
+  return `server-${key}-`
 }
 
 export function placeIn(dir: string): ServerPlace {

@@ -1,0 +1,175 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { threadLeases } from '@heddle/core/leases'
+import { postgres } from '@heddle/db/postgres'
+import { DbRun } from './lib/db-run.mjs'
+import { OtherWays } from './lib/db-others.mjs'
+import { writeMigrations } from './lib/db-schema.mjs'
+import { createRandom } from './lib/random.mjs'
+import { printTable, timedTarget } from './lib/report.mjs'
+import { quantile } from './locks/sections.mjs'
+
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 100)
+const SLOW_ROUNDS = Math.ceil(ROUNDS / 5)
+const WARM_UP = 5
+/** A test that waits for something else as well: while it does the next clone is made. */
+const WAITING_MS = 60
+
+/** What a clean database costs a test and a worker, beside other ways to it; all in turn on one server, then on the other. */
+export async function run() {
+  const root = mkdtempSync(join(tmpdir(), 'heddle-bench-db-'))
+  writeMigrations(root)
+  try {
+    const ofStart = await measureStart(root)
+    const targets = startTargets(ofStart)
+    const own = await openOwn(root)
+    try {
+      targets.push(...targetsOf(await measureServer('tuned: a server of heddle’s own', own.url, root), 'tuned'))
+    } finally {
+      await own.close()
+      await removeServers(root, join(root, 'cache'))
+    }
+    const url = untunedUrl()
+    targets.push(...targetsOf(await measureServer(`untuned: ${new URL(url).host}`, url, root), 'untuned'))
+    return targets
+  } finally {
+    rmSync(root, { recursive: true, force: true })
+  }
+}
+
+/** Without any server, ms from the begin of a run to the first line of its first test. */
+async function measureStart(root) {
+  const times = { first: [], later: [] }
+  const cache = process.env.HEDDLE_CACHE_DIR
+  for (let round = 0; round < Math.min(5, SLOW_ROUNDS); round++) {
+    const home = mkdtempSync(join(tmpdir(), 'heddle-bench-cache-'))
+    process.env.HEDDLE_CACHE_DIR = home
+    for (const kind of ['first', 'later', 'later']) times[kind].push(await startOnce(root))
+    await removeServers(root, home)
+  }
+  if (cache === undefined) delete process.env.HEDDLE_CACHE_DIR
+  else process.env.HEDDLE_CACHE_DIR = cache
+  console.log('No server: ms from the begin of a run to its first test, without the start of the host\n')
+  printTable(
+    ['', 'median', 'longest'],
+    [
+      ['first run: initdb, start, migrations', quantile(times.first, 0.5), Math.max(...times.first)],
+      ['later runs', quantile(times.later, 0.5), Math.max(...times.later)],
+    ],
+  )
+  return times
+}
+
+async function startOnce(root) {
+  const startedAt = performance.now()
+  const run = new DbRun(root, { main: postgres({ migrations: 'migrations/*.sql' }) })
+  const { body, end } = await run.test('main')
+  const ms = performance.now() - startedAt - body - end
+  await run.close()
+  return ms
+}
+
+/** @returns times by name, ms */
+async function measureServer(words, url, root) {
+  const others = new OtherWays(url)
+  await others.open()
+  const options = { url, migrations: 'migrations/*.sql', env: [] }
+  const resources = ['reset', 'clone', 'rollback'].map((perTest) => [
+    perTest,
+    postgres({ ...options, perTest, files: `${perTest}.test.ts`, env: `URL_${perTest}` }),
+  ])
+  const run = new DbRun(root, Object.fromEntries(resources))
+  try {
+    const times = await measureAll(run, others)
+    printTimes(words, times)
+    return times
+  } finally {
+    await run.close()
+    await others.close()
+  }
+}
+
+async function measureAll(run, others) {
+  const kinds = [
+    ['reset', async () => (await run.test('reset')).begin],
+    ['rollback', async () => sumOf(await run.test('rollback'))],
+    ['truncate', () => others.truncate()],
+    ['clone and drop', () => others.cloneAndDrop(), SLOW_ROUNDS],
+    ['prepared pool, connecting', () => others.takeFromPool(), SLOW_ROUNDS],
+    ['clone, prefetched', async () => (await run.test('clone', WAITING_MS)).begin, SLOW_ROUNDS],
+    ['migrate a worker’s', () => others.migrate(), SLOW_ROUNDS],
+    ['clone a worker’s', () => others.clone(), SLOW_ROUNDS],
+  ]
+  const times = new Map(kinds.map(([name]) => [name, []]))
+  const { shuffle } = createRandom(1)
+  for (let round = -WARM_UP; round < ROUNDS; round++) {
+    // What one leaves to be done falls to the next.
+    for (const [name, measure, rounds = ROUNDS] of shuffle([...kinds])) {
+      if (round >= rounds) continue
+      const ms = await measure()
+      if (round >= 0) times.get(name).push(ms)
+    }
+  }
+  return times
+}
+
+function sumOf({ begin, end }) {
+  return begin + end
+}
+
+function printTimes(words, times) {
+  console.log(`${words}, ms, ${ROUNDS} rounds in turn (dear ones ${SLOW_ROUNDS})\n`)
+  printTable(
+    ['', 'median', 'p95', 'longest'],
+    Array.from(times, ([name, all]) => [name, quantile(all, 0.5), quantile(all, 0.95), Math.max(...all)]),
+  )
+}
+
+function targetsOf(times, where) {
+  const medianOf = (name) => quantile(times.get(name), 0.5)
+  const ratio = (name, other, limit) =>
+    timedTarget(`${where}: ${name} / ${other}, medians`, medianOf(name) / medianOf(other), limit)
+  return [
+    timedTarget(`${where}: reset, p50, ms`, medianOf('reset'), 4),
+    timedTarget(`${where}: reset, p95, ms`, quantile(times.get('reset'), 0.95), 10),
+    ratio('reset', 'truncate', 1 / 15),
+    ratio('reset', 'clone and drop', 1 / 10),
+    ratio('reset', 'prepared pool, connecting', 1 / 3),
+    ...(where === 'tuned' ? [ratio('clone a worker’s', 'migrate a worker’s', 1 / 10)] : []),
+    timedTarget(`${where}: wait for a prefetched clone, p50, ms`, medianOf('clone, prefetched'), 1),
+  ]
+}
+
+function startTargets({ first, later }) {
+  return [
+    timedTarget('no server: first run to its first test, ms', quantile(first, 0.5), 2500),
+    timedTarget('no server: later runs to their first test, ms', quantile(later, 0.5), 300),
+  ]
+}
+
+/** The server that a user has: as it was installed. */
+function untunedUrl({ PGHOST = '127.0.0.1', PGPORT = '5432', PGUSER = 'postgres', PGPASSWORD = '' } = process.env) {
+  const password = PGPASSWORD === '' ? '' : `:${encodeURIComponent(PGPASSWORD)}`
+  return `postgres://${PGUSER}${password}@${PGHOST}:${PGPORT}/postgres`
+}
+
+const requireHere = createRequire(import.meta.url)
+
+function openOwn(root) {
+  const { openOwnServer } = requireHere('../packages/db/dist/postgres/server/open-server.js')
+  return openOwnServer(surroundingsIn(root, join(root, 'cache')), 'auto')
+}
+
+function surroundingsIn(root, cacheDir) {
+  const print = (line) => console.error(line)
+  return { name: 'bench', root, env: process.env, cacheDir, leases: () => threadLeases({ root }), print }
+}
+
+/** The data of servers that were made for this measurement alone. */
+async function removeServers(root, home) {
+  const { cleanOwnServers } = requireHere('../packages/db/dist/postgres/server/server-admin.js')
+  await cleanOwnServers(surroundingsIn(root, home), { isAll: true, isDryRun: false })
+  rmSync(home, { recursive: true, force: true })
+}
