@@ -2,7 +2,7 @@
 //
 //   node cycle-process.cjs '{"entry":"mysql","call":"mysql","options":{…},"dir":"…","cycles":3}'
 //
-// Prints one line of JSON for each instance, and "done".
+// Prints "begin", one line of JSON for each instance, and "done".
 const { mkdirSync, mkdtempSync } = require('node:fs')
 const { createServer } = require('node:net')
 const { join } = require('node:path')
@@ -35,6 +35,7 @@ const context = {
 
 async function main() {
   const definition = require(`../dist/${entry}/index.js`)[call](options)[RESOURCE]
+  process.stdout.write('begin\n')
   const server = await definition.start?.(context)
   const instances = []
   for (const slot of [1, 2]) {

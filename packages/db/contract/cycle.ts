@@ -13,7 +13,7 @@ export interface Cycle {
 
 export interface CycleProcess {
   readonly child: ChildProcess
-  /** What it has printed: values of instances, then `done`. */
+  /** What it has printed: `begin`, values of instances, `done`. */
   readonly lines: () => readonly string[]
   /** Resolves when that many lines are there. */
   readonly printed: (count: number) => Promise<void>
@@ -43,22 +43,29 @@ export function startCycle(cycle: Cycle, node: string = process.execPath): Cycle
   }
 }
 
-/** Kills processes at moments that differ, all through what they do. */
-export async function killManyAtRandom(
-  cycle: Cycle,
-  { count, lastMs }: { count: number; lastMs: number },
-): Promise<void> {
+/**
+ * Lets one process run to its end, and kills others at moments spread over the double of the time that it took, so that no
+ * stage is left out by chance, however busy the machine is.
+ *
+ * @returns how many of them had made something by then
+ */
+export async function killMany(cycle: Cycle, count: number, node: string = process.execPath): Promise<number> {
+  const whole = startCycle(cycle, node)
+  await whole.printed(1)
+  const beganAt = performance.now()
+  await whole.end
+  const lastMs = 2 * (performance.now() - beganAt)
+  let busy = 0
   for (let i = 0; i < count; i += 5) {
-    await Promise.all(
-      [0, 1, 2, 3, 4].map(async (j) => {
-        const { child, end, lines } = startCycle({ ...cycle, cycles: 1_000_000 }, node)
-        // Spread evenly, so that no stage is left out by chance.
-        await new Promise((resolve) => setTimeout(resolve, (lastMs * (i + j)) / count))
-        child.kill('SIGKILL')
-        await end
-        if (lines().length > 0) busy += 1
-      }),
-    )
+    const five = [0, 1, 2, 3, 4].map(async (j) => {
+      const { child, end, lines, printed } = startCycle({ ...cycle, cycles: 1_000_000 }, node)
+      await printed(1)
+      await new Promise((resolve) => setTimeout(resolve, (lastMs * (i + j)) / count))
+      child.kill('SIGKILL')
+      await end
+      if (lines().length > 1) busy += 1
+    })
+    await Promise.all(five)
   }
   return busy
 }
