@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
 import { attempt, ResourceWorld } from '../../fixtures/resource-world.js'
 import { rowsResource, type Rows } from '../../fixtures/rows-resource.js'
+import { ResourceClient } from './resource-client.js'
 import { defineResource } from './resource.js'
 
 test('every test finds it clean, files share it, and it is gone at the end', async () => {
@@ -56,14 +57,17 @@ test('two workers that their host has given one number do not share one', async 
 
 test('a worker that has gone without a word leaves it to the next file, clean', async () => {
   const world = new ResourceWorld({ main: rowsResource() })
-  const gone = world.newWorker()
-  const file = await world.openFile(gone)
-  await (file.handleOf('main', undefined) as Rows).add('left')
+  const { mainPid, resources } = world.run.settings
+  const gone = await ResourceClient.connect({ socket: resources?.socket ?? '', mainPid })
+  const request = { file: 'a.test.ts', path: `${world.root}/a.test.ts`, slot: 1 }
+  const [given] = await gone.ask('open', request, 'open it')
+  const { number, env } = given?.instance ?? {}
+  await gone.ask('call', { name: 'main', number: number ?? NaN, call: 'add', args: ['left'] }, 'call it')
   // As a killed process does: only the connection ends.
-  await gone.close()
+  gone.close()
   await vi.waitFor(async () => {
     const next = await world.openFile(world.newWorker())
-    expect(next.env).toEqual(file.env)
+    expect(next.env).toEqual(env)
     expect(await (next.handleOf('main', undefined) as Rows).list()).toEqual([])
   }, 10_000)
 })
