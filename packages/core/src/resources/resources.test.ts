@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs'
-import { expect, test, vi } from 'vitest'
+import net from 'node:net'
+import v8 from 'node:v8'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { attempt, ResourceWorld } from '../../fixtures/resource-world.js'
 import { rowsResource, type Rows } from '../../fixtures/rows-resource.js'
 import { ResourceClient } from './resource-client.js'
@@ -89,6 +91,20 @@ test('only files that match its globs have it', async () => {
   }
   expect(isEmpty).toEqual([true, true, false])
   expect(log).toEqual(['create worker 1'])
+})
+
+test('tests that fake timers and replace what carries messages do not disturb it', async () => {
+  const world = new ResourceWorld({ main: rowsResource() })
+  const file = await world.openFile(world.newWorker())
+  vi.useFakeTimers({ toFake: ['setTimeout', 'setImmediate', 'setInterval', 'queueMicrotask', 'Date', 'performance'] })
+  const spies = [vi.spyOn(v8, 'serialize'), vi.spyOn(v8, 'deserialize'), vi.spyOn(net, 'connect')]
+  onTestFinished(() => {
+    vi.useRealTimers()
+    vi.restoreAllMocks()
+  })
+  expect(await attempt(file, async (one) => (file.handleOf('main', one) as Rows).add('x'))).toEqual([])
+  await file.close()
+  for (const spy of spies) expect(spy).not.toHaveBeenCalled()
 })
 
 test('what is prepared is what the workers get, and no more than there are files', async () => {
