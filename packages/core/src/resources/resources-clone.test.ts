@@ -52,7 +52,7 @@ test('a test that never ends loses its own when the file is over', async () => {
   await file.beginTest({}, 'a test')
   await file.close()
   await vi.waitFor(() => expect(log).toContain('destroy test-1'))
-  await expect(file.beginTest({}, 'another')).rejects.toThrow('HEDDLE_FIXTURE_OUTSIDE')
+  await expect(file.beginTest({}, 'another')).rejects.toThrow('Cannot use its resources in "test/a.test.ts" any more')
 })
 
 test('a file may say that its tests need clones, or that they share', async () => {
