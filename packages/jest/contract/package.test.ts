@@ -28,7 +28,7 @@ const FIXTURES = [
 
 test('require gives what tests and configs need', () => {
   const names = Object.keys(requireBuilt('@heddle/jest') as object)
-  expect(names.sort()).toEqual([...FIXTURES, 'group', 'heddle', 'isSerial', 'serial', 'withHeddle'].sort())
+  expect(names.sort()).toEqual([...FIXTURES, 'group', 'heddle', 'isSerial', 'resource', 'serial', 'withHeddle'].sort())
 })
 
 test('a test file that asks for serial loads one small module, until withHeddle is called', () => {
