@@ -78,6 +78,8 @@ test('a file that nobody has closed is closed before the next', async () => {
   await worker.openFile()
   expect(process.env['LIST_NAME']).toBe('a list')
   expect(await worker.endAttempt(attempt)).toEqual({ failures: [], kept: [] })
+  await worker.closeFile()
+  expect(process.env).not.toHaveProperty('LIST_NAME')
 })
 
 test('without resources nothing is opened, and who asks learns where they belong', async () => {
