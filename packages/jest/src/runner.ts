@@ -1,4 +1,3 @@
-import { setVariables } from '@heddle/core/fixtures'
 import type { RunWork } from '@heddle/core/run-fixtures'
 import { runOf } from './adopt-tests.js'
 import type { FixturesOfRun } from './fixtures-of-run.js'
@@ -9,7 +8,7 @@ import { shouldUseWorkers } from './in-band.js'
 import { isPartial } from './is-partial.js'
 import type { JestRun } from './jest-run.js'
 import type { Placeholders } from './placeholders.js'
-import { tellVariables } from './prepared-variables.js'
+import { prepareVariables } from './prepare-variables.js'
 import { recordFiles } from './record-files.js'
 import type { Width } from './run-groups.js'
 import { STOP_EVENT, StoppedWorkers } from './stopped-worker.js'
@@ -74,7 +73,7 @@ class HeddleRunner extends stockRunner().Runner {
     })
     const work = { workers: width.workers, files: tests.map(({ path }) => path) }
     this.#beginFixtures(run, watcher, work)
-    const unset = await prepareVariables(run, work, { inBand, hasSetup: hasSetupFiles(tests) })
+    const unset = await prepareVariables(run.fixtures, { ...work, inBand, tests })
     try {
       await super.runTests(placeholders?.tests ?? tests, watcher, { ...options, serial: inBand })
     } finally {
@@ -131,27 +130,6 @@ class HeddleRunner extends stockRunner().Runner {
       recordFiles(this, run, { globalConfig, watcher, inBand })
     })
   }
-}
-
-/**
- * Modules of `setupFiles` run before any test runner does; where there are some, workers start when it is known which
- * variables they will have. Jest itself has those of the first one, for files in band.
- *
- * @returns takes back what was set here
- */
-async function prepareVariables(
-  { fixtures }: JestRun,
-  work: RunWork,
-  { inBand, hasSetup }: { readonly inBand: boolean; readonly hasSetup: boolean },
-): Promise<() => void> {
-  if (!hasSetup || fixtures?.settings.resources === undefined) return () => undefined
-  const variables = await fixtures.prepare(work)
-  tellVariables(variables)
-  return setVariables([process.env], (inBand ? variables.get(1) : undefined) ?? {})
-}
-
-function hasSetupFiles(tests: readonly HostTest[]): boolean {
-  return tests.some(({ context }) => context.config.setupFiles.length > 0)
 }
 
 export = HeddleRunner
