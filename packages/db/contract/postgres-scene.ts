@@ -47,11 +47,17 @@ export class PostgresScene {
   readonly url: string
   readonly #runs: Run[] = []
   readonly #clients: Client[] = []
+  readonly #afterwards: (() => Promise<unknown>)[] = []
 
   constructor({ migrations = { '1.sql': USERS }, url = SERVER_URL, atEnd = onTestFinished }: PostgresSceneSetup = {}) {
     this.url = url
     for (const [file, sql] of Object.entries(migrations)) this.write(file, sql)
     atEnd(() => this.#remove(), PATIENCE_MS)
+  }
+
+  /** Called when all of it has gone. */
+  onRemoved(run: () => Promise<unknown>): void {
+    this.#afterwards.push(run)
   }
 
   write(file: string, sql: string): void {
@@ -109,6 +115,7 @@ export class PostgresScene {
     await this.asAdmin(async (client) => {
       for (const { name } of databases) await dropDatabase(client, name)
     })
+    for (const run of this.#afterwards) await run()
     rmSync(this.root, { recursive: true, force: true })
   }
 }

@@ -9,13 +9,15 @@ const MAX = 4
 export class AdminPool implements SqlClient {
   readonly #pool: Pool
 
-  constructor(url: string) {
+  /** @param runLock of the run: held by every session, so that a run that was killed lives until its last statement has ended */
+  constructor(url: string, runLock?: string) {
     this.#pool = new Pool({
       connectionString: url,
       connectionTimeoutMillis: 10_000,
       max: MAX,
       idleTimeoutMillis: 1000,
       application_name: 'heddle',
+      verify: (client, done) => void prepare(client, runLock).then(() => done(), done),
     })
     // Connections that end while nobody uses them: the next query makes another.
     this.#pool.on('error', () => {})
@@ -57,4 +59,10 @@ export class AdminPool implements SqlClient {
   async close(): Promise<void> {
     if (!this.#pool.ended) await this.#pool.end()
   }
+}
+
+async function prepare(client: PoolClient, runLock: string | undefined): Promise<void> {
+  if (runLock !== undefined) await client.query('select pg_advisory_lock_shared($1::bigint)', [runLock])
+  // What this process has begun is not to go on without it. Not every server and system can tell.
+  await client.query("set client_connection_check_interval = '200ms'").catch(() => {})
 }

@@ -37,8 +37,11 @@ export async function createDatabase(client: SqlClient, database: NewDatabase, c
       await client.query(sql)
       break
     } catch (error) {
-      if (codeOf(error) !== IN_USE || attempt === ATTEMPTS) throw explained(error, database)
-      if (template !== undefined) await endSessions(client, template)
+      const code = codeOf(error)
+      if ((code !== IN_USE && code !== EXISTS) || attempt === ATTEMPTS) throw explained(error, database)
+      // A run that was killed has begun to make it, or to remove it, and its statement has gone on: unless it is not ours.
+      if (code === EXISTS) await dropDatabase(client, name)
+      else if (template !== undefined) await endSessions(client, template)
       await delay(50 * attempt)
     }
   }

@@ -5,7 +5,9 @@ import type { WorkerDatabase } from './database-source.js'
 import { lockKey } from './lock-key.js'
 import type { Maintenance } from './maintenance.js'
 import { findOwnDatabase } from './own-database.js'
+import { readHeldKeys } from './held-keys.js'
 import { resetDatabase } from './reset/reset.js'
+import type { SqlClient } from './sql-client.js'
 
 /** Databases that last from run to run, all clones of one template. */
 export interface Slots {
@@ -28,7 +30,9 @@ export async function leaseSlot(maintenance: Maintenance, slots: Slots): Promise
     const key = lockKey('slot', slots.nameOf(number))
     if (!(await locks.tryLock(key))) continue
     try {
-      return await openSlot(maintenance, slots, number)
+      const database = await openSlot(maintenance, slots, number)
+      if (database !== undefined) return database
+      await locks.unlock(key)
     } catch (error) {
       await locks.unlock(key).catch(() => {})
       throw error
@@ -36,10 +40,16 @@ export async function leaseSlot(maintenance: Maintenance, slots: Slots): Promise
   }
 }
 
-async function openSlot({ admin, locks }: Maintenance, slots: Slots, number: number): Promise<WorkerDatabase> {
+async function openSlot(
+  { admin, locks }: Maintenance,
+  slots: Slots,
+  number: number,
+): Promise<WorkerDatabase | undefined> {
   const name = slots.nameOf(number)
   const marker = slots.markerOf()
   const found = await findOwnDatabase(admin, name)
+  // The run that had it was killed, and its last statement goes on: removing it, maybe.
+  if (await isBusy(admin, found?.marker, marker)) return undefined
   const isKept = found?.marker?.template === marker.template
   if (isKept) {
     await endSessions(admin, name)
@@ -49,12 +59,17 @@ async function openSlot({ admin, locks }: Maintenance, slots: Slots, number: num
   const release = async (): Promise<void> => {
     // More than one run at once has needed more of them than will be needed again.
     if (number > slots.limit) await dropDatabase(admin, name)
-    else await setMarker(admin, name, slots.markerOf())
+    else await setMarker(admin, name, { ...slots.markerOf(), run: '' })
     await locks.unlock(lockKey('slot', name))
   }
   const database = await slots.open(name, { recreate, release })
   if (isKept) await makeClean(database)
   return database
+}
+
+async function isBusy(admin: SqlClient, of: Marker | undefined, mine: Marker): Promise<boolean> {
+  if (of === undefined || of.run === mine.run) return false
+  return (await readHeldKeys(admin)).has(lockKey('run', of.run))
 }
 
 /** A run that was killed may have left anything in it. */

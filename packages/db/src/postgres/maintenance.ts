@@ -3,6 +3,7 @@ import { parseAddress } from '../common/address.js'
 import { refuseUnsafe } from '../common/refuse-unsafe.js'
 import { AdminPool } from './admin-pool.js'
 import { withDatabase } from './database-url.js'
+import { lockKey } from './lock-key.js'
 import { LockSession } from './lock-session.js'
 import { refuseServer } from './refuse-server.js'
 import { readServerFacts, type ServerFacts } from './server-facts.js'
@@ -17,6 +18,8 @@ export interface MaintenanceSetup {
   readonly isOwn: boolean
   readonly allowRemote: readonly string[]
   readonly env: Readonly<NodeJS.ProcessEnv>
+  /** Undefined for the command line. */
+  readonly runKey?: string | undefined
 }
 
 /**
@@ -53,7 +56,9 @@ export async function openMaintenance(setup: MaintenanceSetup): Promise<Maintena
   try {
     const facts = await readServerFacts(session, await session.processId())
     refuseServer(facts, { name: setup.name, words: address.words })
-    const admin = new AdminPool(url)
+    const runLock = setup.runKey === undefined ? undefined : lockKey('run', setup.runKey)
+    if (runLock !== undefined) await locks.tryLock(runLock, 'shared')
+    const admin = new AdminPool(url, runLock)
     const close = async (): Promise<void> => {
       await admin.close()
       await locks.close()

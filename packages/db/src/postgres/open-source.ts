@@ -36,7 +36,7 @@ const OF_PGLITE = { versionNumber: 0, user: 'postgres' }
  * @throws HeddleError `HEDDLE_RESOURCE_FAILED`, `HEDDLE_RESOURCE_REFUSED`, `HEDDLE_MIGRATION_FAILED`
  */
 export async function openSource(context: ResourceContext, options: ResolvedPostgresOptions): Promise<OpenedSource> {
-  const opened = await openServer(context, options)
+  const opened = await openServer(context, options, runKey(context.runId, context.name))
   if (opened === undefined) return openPglite(context, options)
   try {
     return await openOn(opened, context, options)
@@ -50,13 +50,21 @@ export async function openSource(context: ResourceContext, options: ResolvedPost
 export async function openServer(
   surroundings: ResourceSurroundings,
   options: ResolvedPostgresOptions,
+  key?: string,
 ): Promise<OpenedServer | undefined> {
   const server = await serverOf(surroundings, options)
   if (server === undefined) return undefined
   const { name, env } = surroundings
   const { allowRemote } = options
   try {
-    const maintenance = await openMaintenance({ name, url: server.url, isOwn: server.isOwn, allowRemote, env })
+    const maintenance = await openMaintenance({
+      name,
+      url: server.url,
+      isOwn: server.isOwn,
+      allowRemote,
+      env,
+      runKey: key,
+    })
     return { server, maintenance }
   } catch (error) {
     await server.close()
@@ -128,6 +136,8 @@ async function openOn(
   const sweeping = sweepBehind(maintenance, context)
   const close = async (): Promise<void> => {
     await sweeping
+    // Once more: what runs that were killed just before had begun has come to its end.
+    await sweepBehind(maintenance, context)
     await closeServer(opened, source.hasKept)
   }
   return { source, close }

@@ -2,10 +2,11 @@ import { HeddleError, type CleanOptions, type ResourceRow, type ResourceSurround
 import { makerOf } from '../common/marker.js'
 import { withDatabase } from './database-url.js'
 import { closeServer, openServer, ownerOf, readRecipe, type OpenedServer } from './open-source.js'
+import { readHeldKeys } from './held-keys.js'
 import { listOwnDatabases, type OwnDatabase } from './own-database.js'
 import { isInUse, planSweep } from './plan-sweep.js'
 import type { ResolvedPostgresOptions } from './resolve-postgres-options.js'
-import { readHeldKeys, readScene, removeUnused, sweep } from './sweep.js'
+import { readScene, removeUnused, sweep } from './sweep.js'
 import { rebuildTemplate } from './template.js'
 
 /** Everything of heddle's on the server. */

@@ -1,7 +1,8 @@
 import { codeOf } from '@heddle/core'
 import { newMarker, type Maker, type Marker } from '../common/marker.js'
 import { keptName, slotName, templateName, testName, workerName, type DatabaseKind } from '../common/names.js'
-import { createDatabase, dropDatabase, type NewDatabase } from './change-databases.js'
+import { quoteIdentifier } from '../common/quote.js'
+import { createDatabase, dropDatabase, setMarker, type NewDatabase } from './change-databases.js'
 import { CloneDatabase, type CloneSteps } from './clone-database.js'
 import { copyRows } from './copy-rows.js'
 import type { DatabaseRequest, DatabaseSource, WorkerDatabase } from './database-source.js'
@@ -38,6 +39,8 @@ export interface CloneRequest {
 
 const MISSING = '3D000'
 const MAX_KEPT = 5
+/** More than a run has tests. */
+const FIRST_DRAFT = 900_000_000
 
 /**
  * Clones of a template on a server. Where a clone is dear, because the server waits for its disk, those of workers are kept from
@@ -57,7 +60,6 @@ export class ServerSource implements DatabaseSource {
 
   /** Makes the template, unless it is there. */
   static async open(setup: ServerSourceSetup): Promise<ServerSource> {
-    await setup.maintenance.locks.tryLock(lockKey('run', setup.maker.run))
     await setup.maintenance.locks.tryLock(lockKey('use', setup.recipe.hash), 'shared')
     return new ServerSource(setup, await ensureTemplate(setup.recipe, placeOf(setup)))
   }
@@ -108,10 +110,17 @@ export class ServerSource implements DatabaseSource {
   async #keepCopy(from: SqlClient, test: string): Promise<string | undefined> {
     if (this.#keptCount >= MAX_KEPT) return undefined
     this.#keptCount += 1
-    const name = keptName(this.#setup.maker.run, this.#keptCount)
-    await this.#make({ kind: 'kept', name, more: { test } })
-    if (await this.#fillCopy(from, name)) return withDatabase(this.#setup.url, name)
-    await dropDatabase(this.#admin, name)
+    const { run } = this.#setup.maker
+    const name = keptName(run, this.#keptCount)
+    // Whole or not at all: until it is whole, it goes with the run if that is killed.
+    const draft = testName(run, FIRST_DRAFT + this.#keptCount)
+    await this.#make({ kind: 'test', name: draft, more: { test } })
+    if (await this.#fillCopy(from, draft)) {
+      await this.#admin.query(`alter database ${quoteIdentifier(draft)} rename to ${quoteIdentifier(name)}`)
+      await setMarker(this.#admin, name, this.#markerOf({ kind: 'kept', name, more: { test } }))
+      return withDatabase(this.#setup.url, name)
+    }
+    await dropDatabase(this.#admin, draft)
     this.#keptCount -= 1
     return undefined
   }

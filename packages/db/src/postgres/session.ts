@@ -29,6 +29,7 @@ export class Session implements SqlClient {
   /** What that has become. */
   #open: Client | undefined
   #hasConnected = false
+  #last: Promise<unknown> = Promise.resolve()
   #isClosed = false
 
   private constructor(setup: SessionSetup) {
@@ -56,20 +57,16 @@ export class Session implements SqlClient {
     return client.getTransactionStatus() === 'T' || client.getTransactionStatus() === 'E'
   }
 
+  /** One after the other, in the order in which they are asked. */
   // What rows are is known to whoever writes the statement, to nobody else.
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
-  async query<Row extends object = Record<string, unknown>>(
+  query<Row extends object = Record<string, unknown>>(
     sql: string,
     values?: readonly unknown[],
   ): Promise<{ readonly rows: Row[] }> {
-    const client = await this.#connected()
-    try {
-      return await client.query<Row>(sql, values && [...values])
-    } catch (error) {
-      if (!isGone(error)) throw error
-      this.#forget(client)
-      throw this.#lost(error)
-    }
+    const result = this.#last.then(() => this.#ask<Row>(sql, values))
+    this.#last = result.catch(() => {})
+    return result
   }
 
   /** Ends the connection; the next query makes another. */
@@ -83,6 +80,18 @@ export class Session implements SqlClient {
   async close(): Promise<void> {
     this.#isClosed = true
     await this.disconnect()
+  }
+
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
+  async #ask<Row extends object>(sql: string, values?: readonly unknown[]): Promise<{ readonly rows: Row[] }> {
+    const client = await this.#connected()
+    try {
+      return await client.query<Row>(sql, values && [...values])
+    } catch (error) {
+      if (!isGone(error)) throw error
+      this.#forget(client)
+      throw this.#lost(error)
+    }
   }
 
   #connected(): Promise<Client> {

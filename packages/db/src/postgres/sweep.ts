@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AdminPool } from './admin-pool.js'
 import { dropDatabase } from './change-databases.js'
+import { readHeldKeys } from './held-keys.js'
 import { lockKey } from './lock-key.js'
 import { listOwnDatabases, type OwnDatabase } from './own-database.js'
 import { planSweep, type SweepScene, type SweptDatabase } from './plan-sweep.js'
@@ -33,15 +34,6 @@ export async function readScene(admin: SqlClient): Promise<SweepScene> {
   const databases = await listOwnDatabases(admin)
   const held = await readHeldKeys(admin)
   return { databases, held, now: Date.now(), host: hostname(), isAlive }
-}
-
-/** Keys of all advisory locks that are held on the server, in whichever database. */
-export async function readHeldKeys(admin: SqlClient): Promise<Set<string>> {
-  const { rows } = await admin.query<{ key: string }>(
-    `select ((classid::bigint << 32) | objid::bigint)::text as key from pg_locks
-     where locktype = 'advisory' and objsubid = 1 and granted`,
-  )
-  return new Set(rows.map(({ key }) => key))
 }
 
 /** Removes a database unless somebody takes it at the same moment. */
