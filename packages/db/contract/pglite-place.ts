@@ -25,7 +25,7 @@ async function openScene(): Promise<ResetScene> {
     clone: async () => {
       if (files === undefined) throw new Error('the template is not sealed')
       const clone = await PGlite.create({ loadDataDir: files })
-      return { session: clone, tests: clone, reader: clone, drop: () => clone.close() }
+      return { url: 'memory://', session: clone, tests: clone, reader: clone, drop: () => clone.close() }
     },
     close: async () => {
       if (!template.closed) await template.close()

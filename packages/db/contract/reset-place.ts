@@ -21,6 +21,8 @@ export interface ResetScene {
 }
 
 export interface ResetClone {
+  /** For other drivers. */
+  readonly url: string
   /** heddle's. */
   readonly session: SqlClient
   /** Of the code under test; the same as heddle's where there is only one. */
@@ -91,7 +93,10 @@ async function openClone(admin: pg.Client, { url, used }: Addresses, name: strin
   const session = await connectTo(used, name)
   const tests = await connectTo(used, name)
   const reader = await connectTo(url, name)
+  const address = new URL(used)
+  address.pathname = `/${name}`
   return {
+    url: address.href,
     session,
     tests,
     reader,
