@@ -12,6 +12,7 @@ async function openScene(): Promise<ResetScene> {
   const template = await PGlite.create()
   let files: File | Blob | undefined
   return {
+    url: 'memory://',
     template,
     asSuperuser: async (statement) => {
       await template.query(statement)

@@ -11,6 +11,8 @@ export interface ResetPlace {
 
 /** A template in the making, and what is made of it. */
 export interface ResetScene {
+  /** Of the template. */
+  readonly url: string
   readonly template: SqlClient
   /** In the template. */
   asSuperuser(statement: string): Promise<void>
@@ -74,6 +76,7 @@ async function openScene(admin: pg.Client, at: Addresses): Promise<ResetScene> {
   const name = await create('template0')
   const template = await connectTo(at.used, name)
   return {
+    url: addressOf(at.used, name),
     template,
     asSuperuser: async (statement) => {
       const client = await connectTo(at.url, name)
@@ -93,10 +96,8 @@ async function openClone(admin: pg.Client, { url, used }: Addresses, name: strin
   const session = await connectTo(used, name)
   const tests = await connectTo(used, name)
   const reader = await connectTo(url, name)
-  const address = new URL(used)
-  address.pathname = `/${name}`
   return {
-    url: address.href,
+    url: addressOf(used, name),
     session,
     tests,
     reader,
@@ -109,10 +110,14 @@ async function openClone(admin: pg.Client, { url, used }: Addresses, name: strin
 
 /** A client whose end by the server is no news. */
 export async function connectTo(url: string, database?: string): Promise<pg.Client> {
-  const at = new URL(url)
-  if (database !== undefined) at.pathname = `/${database}`
-  const client = new pg.Client({ connectionString: at.href })
+  const client = new pg.Client({ connectionString: database === undefined ? url : addressOf(url, database) })
   client.on('error', () => {})
   await client.connect()
   return client
+}
+
+function addressOf(url: string, database: string): string {
+  const address = new URL(url)
+  address.pathname = `/${database}`
+  return address.href
 }
