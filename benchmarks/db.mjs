@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { threadLeases } from '@heddle/core/leases'
 import { postgres } from '@heddle/db/postgres'
 import { DbRun } from './lib/db-run.mjs'
@@ -14,19 +15,21 @@ import { quantile } from './locks/sections.mjs'
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 100)
 const SLOW_ROUNDS = Math.ceil(ROUNDS / 5)
 const WARM_UP = 5
+/** Below the repository, so that its embedded PostgreSQL is found. */
+const HERE = fileURLToPath(new URL('.', import.meta.url))
 /** A test that waits for something else as well: while it does the next clone is made. */
 const WAITING_MS = 60
 
 /** What a clean database costs a test and a worker, beside other ways to it; all in turn on one server, then on the other. */
 export async function run() {
-  const root = mkdtempSync(join(tmpdir(), 'heddle-bench-db-'))
+  const root = mkdtempSync(join(HERE, '.db-'))
   writeMigrations(root)
   try {
     const ofStart = await measureStart(root)
     const targets = startTargets(ofStart)
     const own = await openOwn(root)
     try {
-      targets.push(...targetsOf(await measureServer('tuned: a server of heddle’s own', own.url, root), 'tuned'))
+      targets.push(...targetsOf(await measureServer(`tuned: ${own.words}, heddle’s own`, own.url, root), 'tuned'))
     } finally {
       await own.close()
       await removeServers(root, join(root, 'cache'))
@@ -63,12 +66,15 @@ async function measureStart(root) {
 }
 
 async function startOnce(root) {
-  const startedAt = performance.now()
   const run = new DbRun(root, { main: postgres({ migrations: 'migrations/*.sql' }) })
-  const { body, end } = await run.test('main')
-  const ms = performance.now() - startedAt - body - end
-  await run.close()
-  return ms
+  await run.begin()
+  try {
+    const startedAt = performance.now()
+    const { body, end } = await run.test('main')
+    return performance.now() - startedAt - body - end
+  } finally {
+    await run.close()
+  }
 }
 
 /** @returns times by name, ms */
@@ -81,6 +87,7 @@ async function measureServer(words, url, root) {
     postgres({ ...options, perTest, files: `${perTest}.test.ts`, env: `URL_${perTest}` }),
   ])
   const run = new DbRun(root, Object.fromEntries(resources))
+  await run.begin()
   try {
     const times = await measureAll(run, others)
     printTimes(words, times)

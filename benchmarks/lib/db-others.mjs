@@ -17,7 +17,9 @@ export class OtherWays {
 
   async open() {
     this.#admin = await this.#connect(undefined)
-    const { rows } = await this.#admin.query(`select current_setting('fsync') as fsync, current_setting('server_version_num')::int as version`)
+    const { rows } = await this.#admin.query(
+      `select current_setting('fsync') as fsync, current_setting('server_version_num')::int as version`,
+    )
     // The cheaper one on each kind of server.
     if (rows[0].version >= 150_000) this.#copy = rows[0].fsync === 'on' ? 'strategy wal_log' : 'strategy file_copy'
     await this.#migrate(`${this.#prefix}_template`)
@@ -27,7 +29,10 @@ export class OtherWays {
 
   /** @returns ms to empty and fill again what a test has used */
   async truncate() {
-    return timed(() => this.#shared.query(TRUNCATE_SQL), () => doTest(this.#shared))
+    return timed(
+      () => this.#shared.query(TRUNCATE_SQL),
+      () => doTest(this.#shared),
+    )
   }
 
   /** @returns ms to make a database, to connect to it, and to drop it */

@@ -63,13 +63,16 @@ export function writeMigrations(directory) {
 /**
  * What one test does: 10 inserts into three tables in one transaction, every third an update, 5 counts. Fails if the test does not
  * find what the first one found.
+ *
+ * @param hasOldIds whether sequences go on from test to test
  */
-export async function doTest(client) {
+export async function doTest(client, hasOldIds = false) {
   await client.query('begin')
   for (let i = 0; i < 10; i++) {
     const table = `t${20 + (i % 3)}`
     const { rows } = await client.query(`insert into ${table} (name) values ($1) returning id`, [`row ${i}`])
-    if (rows[0].id !== Math.floor(i / 3) + 1) throw new Error(`${table} was not clean: the id is ${rows[0].id}`)
+    if (!hasOldIds && rows[0].id !== Math.floor(i / 3) + 1)
+      throw new Error(`${table} was not clean: the id is ${rows[0].id}`)
     if (i % 3 === 0) await client.query(`update t${i % SEEDED} set amount = amount + 1 where id = 1`)
   }
   await client.query('commit')

@@ -8,6 +8,7 @@ import { doTest } from './db-schema.mjs'
 const files = new Map()
 process.on('message', (request) => void answer(request))
 process.on('disconnect', () => process.exit(0))
+process.send({ id: 0 })
 
 async function answer({ id, settings, name, slot, lastsMs = 0 }) {
   try {
@@ -38,7 +39,7 @@ async function test(opened, name, lastsMs) {
   await file.beginTest(attempt, 'a test')
   const begunAt = performance.now()
   const handle = file.handleOf(name, attempt)
-  await doTest(await clientOf(opened, handle))
+  await doTest(await clientOf(opened, handle), handle.client !== undefined)
   if (lastsMs > 0) await delay(lastsMs)
   const doneAt = performance.now()
   const { failures } = await file.endTest(attempt, { test: 'a test', hasFailed: false })
