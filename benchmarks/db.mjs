@@ -1,13 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { threadLeases } from '@heddle/core/leases'
 import { postgres } from '@heddle/db/postgres'
 import { DbRun } from './lib/db-run.mjs'
 import { OtherWays } from './lib/db-others.mjs'
 import { writeMigrations } from './lib/db-schema.mjs'
+import { openTuned, removeServers, untuned } from './lib/db-servers.mjs'
 import { createRandom } from './lib/random.mjs'
 import { printTable, timedTarget } from './lib/report.mjs'
 import { quantile } from './locks/sections.mjs'
@@ -27,15 +26,13 @@ export async function run() {
   try {
     const ofStart = await measureStart(root)
     const targets = startTargets(ofStart)
-    const own = await openOwn(root)
+    const tuned = await openTuned(root)
     try {
-      targets.push(...targetsOf(await measureServer(`tuned: ${own.words}, heddle’s own`, own.url, root), 'tuned'))
+      targets.push(...targetsOf(await measureServer(tuned, root), 'tuned'))
     } finally {
-      await own.close()
-      await removeServers(root, join(root, 'cache'))
+      await tuned.close()
     }
-    const url = untunedUrl()
-    targets.push(...targetsOf(await measureServer(`untuned: ${new URL(url).host}`, url, root), 'untuned'))
+    targets.push(...targetsOf(await measureServer(untuned(), root), 'untuned'))
     return targets
   } finally {
     rmSync(root, { recursive: true, force: true })
@@ -66,46 +63,46 @@ async function measureStart(root) {
 }
 
 async function startOnce(root) {
-  const run = new DbRun(root, { main: postgres({ migrations: 'migrations/*.sql' }) })
-  await run.begin()
+  const dbRun = new DbRun(root, { main: postgres({ migrations: 'migrations/*.sql' }) })
+  await dbRun.begin()
   try {
     const startedAt = performance.now()
-    const { body, end } = await run.test('main')
+    const { body, end } = await dbRun.test('main')
     return performance.now() - startedAt - body - end
   } finally {
-    await run.close()
+    await dbRun.close()
   }
 }
 
 /** @returns times by name, ms */
-async function measureServer(words, url, root) {
+async function measureServer({ url, words }, root) {
   const others = new OtherWays(url)
   await others.open()
-  const options = { url, migrations: 'migrations/*.sql', env: [] }
+  const options = { url, migrations: 'migrations/*.sql' }
   const resources = ['reset', 'clone', 'rollback'].map((perTest) => [
     perTest,
     postgres({ ...options, perTest, files: `${perTest}.test.ts`, env: `URL_${perTest}` }),
   ])
-  const run = new DbRun(root, Object.fromEntries(resources))
-  await run.begin()
+  const dbRun = new DbRun(root, Object.fromEntries(resources))
+  await dbRun.begin()
   try {
-    const times = await measureAll(run, others)
+    const times = await measureAll(dbRun, others)
     printTimes(words, times)
     return times
   } finally {
-    await run.close()
+    await dbRun.close()
     await others.close()
   }
 }
 
-async function measureAll(run, others) {
+async function measureAll(dbRun, others) {
   const kinds = [
-    ['reset', async () => (await run.test('reset')).begin],
-    ['rollback', async () => sumOf(await run.test('rollback'))],
+    ['reset', async () => (await dbRun.test('reset')).begin],
+    ['rollback', async () => sumOf(await dbRun.test('rollback'))],
     ['truncate', () => others.truncate()],
     ['clone and drop', () => others.cloneAndDrop(), SLOW_ROUNDS],
     ['prepared pool, connecting', () => others.takeFromPool(), SLOW_ROUNDS],
-    ['clone, prefetched', async () => (await run.test('clone', WAITING_MS)).begin, SLOW_ROUNDS],
+    ['clone, prefetched', async () => (await dbRun.test('clone', WAITING_MS)).begin, SLOW_ROUNDS],
     ['migrate a worker’s', () => others.migrate(), SLOW_ROUNDS],
     ['clone a worker’s', () => others.clone(), SLOW_ROUNDS],
   ]
@@ -154,29 +151,4 @@ function startTargets({ first, later }) {
     timedTarget('no server: first run to its first test, ms', quantile(first, 0.5), 2500),
     timedTarget('no server: later runs to their first test, ms', quantile(later, 0.5), 300),
   ]
-}
-
-/** The server that a user has: as it was installed. */
-function untunedUrl({ PGHOST = '127.0.0.1', PGPORT = '5432', PGUSER = 'postgres', PGPASSWORD = '' } = process.env) {
-  const password = PGPASSWORD === '' ? '' : `:${encodeURIComponent(PGPASSWORD)}`
-  return `postgres://${PGUSER}${password}@${PGHOST}:${PGPORT}/postgres`
-}
-
-const requireHere = createRequire(import.meta.url)
-
-function openOwn(root) {
-  const { openOwnServer } = requireHere('../packages/db/dist/postgres/server/open-server.js')
-  return openOwnServer(surroundingsIn(root, join(root, 'cache')), 'auto')
-}
-
-function surroundingsIn(root, cacheDir) {
-  const print = (line) => console.error(line)
-  return { name: 'bench', root, env: process.env, cacheDir, leases: () => threadLeases({ root }), print }
-}
-
-/** The data of servers that were made for this measurement alone. */
-async function removeServers(root, home) {
-  const { cleanOwnServers } = requireHere('../packages/db/dist/postgres/server/server-admin.js')
-  await cleanOwnServers(surroundingsIn(root, home), { isAll: true, isDryRun: false })
-  rmSync(home, { recursive: true, force: true })
 }

@@ -2,8 +2,8 @@
 import { printTargets } from './lib/report.mjs'
 
 const DEFAULTS = ['makespan', 'shards', 'convergence', 'groups-sim', 'scale', 'locks', 'fixtures']
-/** Runs real hosts for minutes and installs them first, so only when asked for. */
-const ON_REQUEST = ['overhead', 'groups', 'fixtures-import']
+/** They need servers, or run real hosts for minutes and install them first, so only when asked for. */
+const ON_REQUEST = ['overhead', 'groups', 'fixtures-import', 'db', 'db-suite']
 
 const names = process.argv.slice(2).filter((argument) => argument !== '--check')
 const unknown = names.filter((name) => ![...DEFAULTS, ...ON_REQUEST].includes(name))

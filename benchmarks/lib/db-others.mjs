@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { Client } from 'pg'
 import { doTest, MIGRATIONS, TRUNCATE_SQL } from './db-schema.mjs'
 
 /** Other ways to a clean database for every test, on the same server, by hand. */
@@ -7,7 +7,6 @@ export class OtherWays {
   #admin
   #prefix = `hdlbench_${process.pid}`
   #count = 0
-  #pool = []
   #shared
   #copy = ''
 
@@ -106,7 +105,7 @@ export class OtherWays {
   async #connect(name) {
     const url = new URL(this.#url)
     if (name !== undefined) url.pathname = `/${name}`
-    const client = new pg.Client({ connectionString: url.href })
+    const client = new Client({ connectionString: url.href })
     client.on('error', () => undefined)
     await client.connect()
     return client

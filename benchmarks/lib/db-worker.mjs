@@ -2,7 +2,7 @@
 // long each waited for a clean database.
 import { setTimeout as delay } from 'node:timers/promises'
 import { WorkerResources } from '@heddle/core/fixtures'
-import pg from 'pg'
+import { Client } from 'pg'
 import { doTest } from './db-schema.mjs'
 
 const files = new Map()
@@ -53,7 +53,7 @@ async function clientOf(opened, handle) {
   if (opened.url === handle.url) return opened.client
   await opened.client?.end().catch(() => undefined)
   opened.url = handle.url
-  opened.client = new pg.Client({ connectionString: handle.url })
+  opened.client = new Client({ connectionString: handle.url })
   opened.client.on('error', () => undefined)
   await opened.client.connect()
   return opened.client

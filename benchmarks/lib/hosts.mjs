@@ -52,8 +52,8 @@ export function installHosts(directory) {
 }
 
 /** Packs what users get. @returns the tarballs */
-export function packPackages(directory) {
-  const sources = PACKAGES.map((name) => join(REPOSITORY, 'packages', name))
+export function packPackages(directory, packages = PACKAGES) {
+  const sources = packages.map((name) => join(REPOSITORY, 'packages', name))
   npm(directory, ['pack', ...sources, '--pack-destination', directory])
   const names = readdirSync(directory).filter((name) => name.endsWith('.tgz'))
   return names.map((name) => join(directory, name))
