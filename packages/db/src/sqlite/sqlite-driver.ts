@@ -7,6 +7,8 @@ export type SqliteRow = Readonly<Record<string, unknown>>
 export interface SqliteConnection {
   /** What the library gives its users. */
   readonly client: object
+  /** From now on as its users know it. */
+  protect(): void
   /** Statements without parameters and rows. */
   exec(sql: string): void
   all(sql: string, ...values: readonly unknown[]): readonly SqliteRow[]
@@ -24,8 +26,14 @@ export interface SqliteDriver {
 /** What `node:sqlite` and `better-sqlite3` have in common. */
 interface Database {
   exec(sql: string): unknown
-  prepare(sql: string): { readonly reader?: boolean; all(...values: readonly unknown[]): SqliteRow[]; run(...values: readonly unknown[]): unknown }
+  prepare(sql: string): {
+    readonly reader?: boolean
+    all(...values: readonly unknown[]): SqliteRow[]
+    run(...values: readonly unknown[]): unknown
+  }
   close(): unknown
+  /** Of `better-sqlite3`. */
+  unsafeMode?(isOn: boolean): unknown
 }
 
 type DatabaseClass = new (file: string, options?: object) => Database
@@ -39,7 +47,15 @@ export function loadSqlite(root: string): SqliteDriver {
   const own = builtIn()
   if (own !== undefined) return { words: 'node:sqlite', open: (file) => connect(new own(file, { defensive: false })) }
   const Peer = loadBetter(root)
-  return { words: 'better-sqlite3', open: (file) => connect(new Peer(file)) }
+  return {
+    words: 'better-sqlite3',
+    open: (file) => {
+      const database = new Peer(file)
+      // Rows of virtual tables are restored in the tables behind them, which it forbids otherwise.
+      database.unsafeMode?.(true)
+      return connect(database)
+    },
+  }
 }
 
 function builtIn(): DatabaseClass | undefined {
@@ -68,6 +84,7 @@ function loadBetter(root: string): DatabaseClass {
 function connect(database: Database): SqliteConnection {
   return {
     client: database,
+    protect: () => void database.unsafeMode?.(false),
     exec: (sql) => void database.exec(sql),
     all: (sql, ...values) => {
       const statement = database.prepare(sql)

@@ -1,6 +1,13 @@
 import { quoteIdentifier as quote } from '../common/quote.js'
 import type { SqliteConnection } from './sqlite-driver.js'
-import { OBJECTS, readSqliteShape, TEMPLATE, type SqliteShape, type SqliteTable } from './sqlite-shape.js'
+import {
+  OBJECTS,
+  readSqliteShape,
+  TEMPLATE,
+  type SqliteObject,
+  type SqliteShape,
+  type SqliteTable,
+} from './sqlite-shape.js'
 
 /** What a reset did. */
 export interface SqliteOutcome {
@@ -27,6 +34,11 @@ export class SqliteReset {
     this.#shape = readSqliteShape(connection)
   }
 
+  /** Such as those for full-text search. */
+  get virtualTables(): readonly string[] {
+    return this.#shape.objects.filter(isVirtual).map(({ name }) => name)
+  }
+
   reset(): SqliteOutcome {
     // Others' transactions change the one, this connection's own statements the other.
     if (this.#state !== '' && this.#readState() === this.#state) return { cleaned: [], isSchemaChanged: false }
@@ -43,7 +55,7 @@ export class SqliteReset {
   }
 
   #inTransaction<T>(run: () => T): T {
-    const { exec } = this.#connection
+    const exec = (sql: string): void => this.#connection.exec(sql)
     const [before] = this.#connection.all('PRAGMA foreign_keys')
     exec('PRAGMA foreign_keys = OFF')
     try {
@@ -69,7 +81,8 @@ export class SqliteReset {
 
   #readState(): string {
     const [changes] = this.#connection.all('SELECT total_changes() AS n')
-    return [this.#pragma('data_version'), this.#pragma('schema_version'), changes?.['n']].join(' ')
+    const numbers = ['data_version', 'schema_version', 'user_version'].map((name) => this.#pragma(name))
+    return [...numbers, changes?.['n']].join(' ')
   }
 
   #pragma(name: string): unknown {
@@ -87,7 +100,8 @@ export class SqliteReset {
 
   #restoreRows(): readonly string[] {
     const dirty = this.#shape.tables.filter((table) => this.#isDirty(table))
-    for (const { triggers } of dirty) for (const { name } of triggers) this.#connection.exec(`DROP TRIGGER main.${quote(name)}`)
+    for (const { triggers } of dirty)
+      for (const { name } of triggers) this.#connection.exec(`DROP TRIGGER main.${quote(name)}`)
     for (const table of dirty) this.#copyRows(table)
     for (const { triggers } of dirty) for (const { sql } of triggers) this.#connection.exec(sql)
     return dirty.map(({ name }) => name).filter((name) => name !== 'sqlite_sequence')
@@ -106,18 +120,18 @@ export class SqliteReset {
   }
 
   #restoreSchema(): void {
-    const { exec } = this.#connection
+    const exec = (sql: string): void => this.#connection.exec(sql)
     for (const type of ['trigger', 'view']) this.#dropAll(`type = '${type}'`, type)
     // Those first that stand for others, which go with them.
     this.#dropAll("type = 'table' AND sql LIKE 'CREATE VIRTUAL%'", 'table')
     this.#dropAll("type = 'table'", 'table')
     const { objects, tables } = this.#shape
-    const isVirtual = (sql: string): boolean => /^CREATE VIRTUAL/i.test(sql)
     const made = objects.filter(({ type }) => type === 'table')
-    for (const { sql } of made.filter((object) => isVirtual(object.sql))) exec(sql)
+    for (const { sql } of made.filter(isVirtual)) exec(sql)
     for (const { name, sql } of made) if (!this.#has(name)) exec(sql)
     for (const table of tables) if (this.#has(table.name)) this.#copyRows(table)
-    for (const type of ['index', 'view', 'trigger']) for (const object of objects) if (object.type === type) exec(object.sql)
+    for (const type of ['index', 'view', 'trigger'])
+      for (const object of objects) if (object.type === type) exec(object.sql)
   }
 
   #dropAll(condition: string, type: string): void {
@@ -140,4 +154,8 @@ function dirtyQuery({ name, columns, rowid, count }: SqliteTable): string {
       ? `SELECT ${exact('')} FROM main.${table} EXCEPT SELECT ${exact('')} FROM ${TEMPLATE}.${table}`
       : `SELECT 1 FROM ${TEMPLATE}.${table} AS a LEFT JOIN main.${table} AS b ON b.${rowid} = a.${rowid} WHERE (${exact('a.')}) IS NOT (${exact('b.')})`
   return `SELECT (SELECT COUNT(*) FROM main.${table}) <> ${count} OR EXISTS(${isOther})`
+}
+
+function isVirtual({ sql }: SqliteObject): boolean {
+  return /^CREATE VIRTUAL/i.test(sql)
 }

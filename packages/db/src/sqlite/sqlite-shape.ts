@@ -39,9 +39,16 @@ export const OBJECTS = `WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESC
 export function readSqliteShape(connection: SqliteConnection): SqliteShape {
   const objects = connection
     .all(`SELECT type, name, tbl_name AS tab, sql FROM ${TEMPLATE}.sqlite_schema ${OBJECTS} ORDER BY rowid`)
-    .map(({ type, name, tab, sql }) => ({ type: String(type), name: String(name), table: String(tab), sql: String(sql) }))
+    .map(({ type, name, tab, sql }) => ({
+      type: String(type),
+      name: String(name),
+      table: String(tab),
+      sql: String(sql),
+    }))
   const listed = connection.all(`PRAGMA ${TEMPLATE}.table_list`).filter(isCopied)
-  const tables = listed.map(({ name, wr }) => tableOf(connection, { name: String(name), isKeyed: Number(wr) === 1, objects }))
+  const tables = listed.map(({ name, wr }) =>
+    tableOf(connection, { name: String(name), isKeyed: Number(wr) === 1, objects }),
+  )
   const userVersion = Number(connection.all(`PRAGMA ${TEMPLATE}.user_version`)[0]?.['user_version'])
   return { tables, objects, userVersion }
 }
@@ -54,7 +61,11 @@ function isCopied({ schema, type, name }: Readonly<Record<string, unknown>>): bo
 
 function tableOf(
   connection: SqliteConnection,
-  { name, isKeyed, objects }: { readonly name: string; readonly isKeyed: boolean; readonly objects: readonly SqliteObject[] },
+  {
+    name,
+    isKeyed,
+    objects,
+  }: { readonly name: string; readonly isKeyed: boolean; readonly objects: readonly SqliteObject[] },
 ): SqliteTable {
   const all = connection.all(`PRAGMA ${TEMPLATE}.table_xinfo(${quote(name)})`)
   const names = new Set(all.map((column) => String(column['name']).toLowerCase()))

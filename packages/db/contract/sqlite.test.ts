@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { nodeWithSqlite } from '../fixtures/newer-node.js'
+import { temporaryDir } from '../fixtures/surroundings.js'
+import { killMany, startCycle, type Cycle } from './cycle.js'
+
+const ROUNDS = Number(process.env['HEDDLE_RESET_ROUNDS'] ?? 150)
+const run = promisify(execFile)
+
+describe('SQLite', () => {
+  let node = ''
+  let dir = ''
+  let remove: () => void
+
+  beforeAll(() => {
+    node = nodeWithSqlite()
+  }, 120_000)
+
+  beforeEach(() => {
+    ;({ dir, remove } = temporaryDir())
+  })
+
+  afterEach(() => remove())
+
+  function cycle(options: object): Cycle {
+    return { entry: 'sqlite', call: 'sqlite', options, dir, cycles: 2 }
+  }
+
+  for (const library of ['node:sqlite', 'better-sqlite3']) {
+    test(`nothing is left of ${ROUNDS} random workloads in files and in memory (${library})`, async () => {
+      const args = [join(__dirname, 'sqlite-workloads.cjs'), dir, `${ROUNDS}`, library]
+      const { stdout } = await run(node, args, { timeout: 110_000 })
+      const counts = JSON.parse(stdout) as { words: string; cleaned: number; schemas: number }
+      expect(counts.words).toBe(library)
+      expect(counts.cleaned).toBeGreaterThan(ROUNDS)
+      expect(counts.schemas).toBeGreaterThan(ROUNDS / 20)
+    })
+  }
+
+  test('8 at once migrate once', async () => {
+    mkdirSync(join(dir, 'migrations'))
+    writeFileSync(join(dir, 'migrations/1.sql'), 'CREATE TABLE item (id INTEGER PRIMARY KEY);')
+    const command = 'echo x >> migrated'
+    const runs = Array.from({ length: 8 }, () =>
+      startCycle(cycle({ migrations: { files: 'migrations/*.sql', command } }), node),
+    )
+    for (const { end, errors } of runs) expect(await end, errors()).toBe(0)
+    expect(readFileSync(join(dir, 'migrated'), 'utf8')).toBe('x\n')
+  })
+
+  test('50 that are killed at any moment leave no half-made template', { timeout: 180_000 }, async () => {
+    mkdirSync(join(dir, 'migrations'))
+    const rows = Array.from({ length: 2_000 }, (_, i) => `INSERT INTO item VALUES (${i});`).join('\n')
+    writeFileSync(join(dir, 'migrations/1.sql'), `CREATE TABLE item (id INTEGER PRIMARY KEY);\n${rows}`)
+    const killed = cycle({ migrations: 'migrations/*.sql' })
+    expect(await killMany(killed, 50, node)).toBeGreaterThan(5)
+    const last = startCycle(killed, node)
+    expect(await last.end, last.errors()).toBe(0)
+    expect(readdirSync(join(dir, 'cache/sqlite'))).toEqual([expect.stringMatching(/^hdl_tpl_\w{10}\.db$/)])
+  })
+
+  test('a migration that fails is told with its file, and leaves nothing', async () => {
+    mkdirSync(join(dir, 'migrations'))
+    writeFileSync(join(dir, 'migrations/1.sql'), 'CREATE TABEL typo (id)')
+    const failing = startCycle(cycle({ migrations: 'migrations/*.sql' }), node)
+    expect(await failing.end).toBe(1)
+    expect(failing.errors()).toMatch(/HEDDLE_MIGRATION_FAILED: Cannot run migration "migrations\/1.sql": near "TABEL"/)
+    expect(existsSync(join(dir, 'cache/sqlite')) ? readdirSync(join(dir, 'cache/sqlite')) : []).toEqual([])
+  })
+})

@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { HeddleError, reasonOf, type ResourceContext, type ResourceSurroundings } from '@heddle/core'
+import { templateName } from '../common/names.js'
+import { planMigrations, type MigrationFile, type MigrationPlan } from '../common/plan-migrations.js'
+import { runMigrations, runOwn } from '../common/run-migrations.js'
+import { shortHash } from '../common/short-hash.js'
+import type { SqliteConnection, SqliteDriver } from './sqlite-driver.js'
+import { sqliteVariables, type SqliteOptions, type SqliteTarget } from './sqlite-options.js'
+
+/** Raised when what is written into a template, or how, becomes another. */
+const FORMAT = '1'
+const UNUSED_MS = 14 * 24 * 3_600_000
+const NAME = /^hdl_tpl_[0-9a-z]{10}\.db(?:\.[0-9a-f]{8}\.tmp(?:-journal|-wal|-shm)?)?$/
+
+/** Where templates are, and who makes them. */
+export interface TemplateUse {
+  readonly surroundings: ResourceSurroundings & Pick<ResourceContext, 'signal'>
+  readonly driver: SqliteDriver
+  /** Also if there is one. */
+  readonly isAnew?: boolean
+}
+
+/**
+ * The file with these migrations and this seed, made if nobody has made it. It is there as a whole or not at all.
+ *
+ * @throws HeddleError `HEDDLE_MIGRATION_FAILED`
+ */
+export async function ensureSqliteTemplate(options: SqliteOptions, use: TemplateUse): Promise<string> {
+  const { surroundings, isAnew = false } = use
+  const plan = await planMigrations<SqliteTarget>(options.migrations, surroundings)
+  const dir = templateDir(surroundings)
+  const file = join(dir, `${templateName(shortHash([FORMAT, plan.hash, String(options.seed)], 10))}.db`)
+  await mkdir(dir, { recursive: true })
+  const holder = `sqlite ${randomBytes(6).toString('hex')}`
+  const lease = await surroundings
+    .leases()
+    .acquire({ name: `SQLite templates in ${dir}`, scope: 'machine' }, { holder })
+  try {
+    // Whoever was at it has been killed: nobody else is, while this process holds the lease.
+    for (const name of await filesIn(dir)) if (name.includes('.tmp')) await rm(join(dir, name), { force: true })
+    if (isAnew || !existsSync(file)) await build(file, plan, { options, ...use })
+    await utimes(file, new Date(), new Date())
+    await removeUnused(dir)
+  } finally {
+    await lease.release()
+  }
+  return file
+}
+
+export function templateDir({ cacheDir }: ResourceSurroundings): string {
+  return join(cacheDir, 'sqlite')
+}
+
+/** Templates, and what was left of making them. */
+export async function filesIn(dir: string): Promise<readonly string[]> {
+  const names = await readdir(dir).catch(() => [])
+  return names.filter((name) => NAME.test(name))
+}
+
+async function build(
+  file: string,
+  plan: MigrationPlan<SqliteTarget>,
+  { options, surroundings, driver }: TemplateUse & { readonly options: SqliteOptions },
+): Promise<void> {
+  const temporary = `${file}.${randomBytes(4).toString('hex')}.tmp`
+  const whole = `${file}.${randomBytes(4).toString('hex')}.tmp`
+  try {
+    const connection = driver.open(temporary)
+    try {
+      await fill({ connection, file: temporary }, plan, { options, surroundings, driver })
+      // One file, whatever the migrations made of the journal.
+      connection.all('VACUUM INTO ?', whole)
+    } finally {
+      connection.close()
+    }
+    await rename(whole, file)
+  } finally {
+    for (const end of ['', '-journal', '-wal', '-shm']) await rm(`${temporary}${end}`, { force: true })
+    await rm(whole, { force: true })
+  }
+}
+
+async function fill(
+  { connection, file }: { readonly connection: SqliteConnection; readonly file: string },
+  plan: MigrationPlan<SqliteTarget>,
+  { options, surroundings }: TemplateUse & { readonly options: SqliteOptions },
+): Promise<void> {
+  const { name, root, signal, env } = surroundings
+  const target = { file, url: `file:${file}` }
+  const variables = { ...env, DATABASE_URL: target.url, ...sqliteVariables(options.env, target) }
+  const runFile = async (migration: MigrationFile): Promise<void> => runSql(connection, migration)
+  await runMigrations(plan, { name, root, signal, target, env: variables, runFile })
+  const { seed } = options
+  if (seed === undefined) return
+  const query = (sql: string, values: readonly unknown[] = []) => ({ rows: connection.all(sql, ...values) })
+  await runOwn(() => seed({ ...target, client: { exec: (sql) => connection.exec(sql), query } }), {
+    what: 'seed',
+    name,
+  })
+}
+
+function runSql(connection: SqliteConnection, { path, sql }: MigrationFile): void {
+  try {
+    connection.exec(sql)
+  } catch (error) {
+    throw new HeddleError('HEDDLE_MIGRATION_FAILED', {
+      problem: `Cannot run migration "${path}": ${reasonOf(error)}`,
+      fix: 'mend the file; the template is made anew the next time.',
+      cause: error,
+    })
+  }
+}
+
+async function removeUnused(dir: string): Promise<void> {
+  for (const name of await filesIn(dir)) {
+    const { mtimeMs } = await stat(join(dir, name)).catch(() => ({ mtimeMs: Date.now() }))
+    if (Date.now() - mtimeMs > UNUSED_MS) await rm(join(dirname(join(dir, name)), name), { force: true })
+  }
+}
