@@ -30,10 +30,27 @@ export async function askEach<T>(
   return { answers, exitCode }
 }
 
-/** Everything that is there, by resource. */
-export function readRows(
-  resources: readonly OpenedResource[],
-  terminal: Terminal,
-): Promise<Answers<readonly ResourceRow[]>> {
-  return askEach(resources, (admin, surroundings) => admin.status(surroundings), terminal)
+/** Everything that is there. */
+export interface Inventory {
+  /** What each resource has made. */
+  readonly own: Answers<readonly ResourceRow[]>['answers']
+  /** What others have made on the same servers: other projects, or resources that nobody has asked for. */
+  readonly others: readonly ResourceRow[]
+  readonly exitCode: number
+}
+
+/** Resources on one server see each other's; here each is in one place. */
+export async function readInventory(resources: readonly OpenedResource[], terminal: Terminal): Promise<Inventory> {
+  const { answers, exitCode } = await askEach(resources, (admin, surroundings) => admin.status(surroundings), terminal)
+  const own = answers.map(({ resource, answer }) => ({ resource, answer: answer.filter(({ isOthers }) => !isOthers) }))
+  const seen = new Set(own.flatMap(({ answer }) => answer.map(identityOf)))
+  const others = answers
+    .flatMap(({ answer }) => answer.filter(({ isOthers }) => isOthers === true))
+    .filter((row) => !seen.has(identityOf(row)) && seen.add(identityOf(row)))
+  return { own, others, exitCode }
+}
+
+/** Without the port: a server of our own may have another one each time. */
+function identityOf({ kind, name }: ResourceRow): string {
+  return `${kind} ${name}`
 }

@@ -28,6 +28,11 @@ it('says that there was nothing', async () => {
   )
 })
 
+it('tells once what several resources on one server would remove', async () => {
+  const { out } = await heddle(workspaceOf({ main: LEFT, audit: LEFT }), ['clean', '--dry-run'])
+  expect(out).toMatch(/^Would remove 2:\n/)
+})
+
 it('only tells, if asked to', async () => {
   const { out, err } = await heddle(workspaceOf({ main: LEFT }), ['clean', '--all', '--dry-run'])
   expect(out).toBe('Would remove 2:\n- main: hdl_3fa1c0_w1\n- main: hdl_3fa1c0_w2\n')

@@ -57,10 +57,15 @@ async function askFirst(resources: readonly OpenedResource[], terminal: Terminal
 }
 
 function describeRemoved({ answers }: Removed, isDryRun: boolean): string {
-  const lines = answers.flatMap(({ resource, answer }) => answer.map((name) => `${resource.name}: ${oneLine(name)}`))
+  const lines = [...new Map(answers.flatMap(linesOf)).values()]
   if (lines.length === 0) return `Nothing ${isDryRun ? 'is there to be' : 'had to be'} removed.\n`
   const shown = atMost(lines, (line) => `- ${line}`)
   return `${isDryRun ? 'Would remove' : 'Removed'} ${lines.length}:\n${shown.join('\n')}\n`
+}
+
+/** Resources on one server would remove the same: by kind and name, so that it is told once. */
+function linesOf({ resource, answer }: Removed['answers'][number]): [string, string][] {
+  return answer.map((name) => [`${resource.kind} ${name}`, `${resource.name}: ${oneLine(name)}`])
 }
 
 function nobodyToAsk(): HeddleError {

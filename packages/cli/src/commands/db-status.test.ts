@@ -23,6 +23,28 @@ cache, redis: nothing is there
   expect(err).toContain(`heddle: asked in ${dir}\n`)
 })
 
+it('shows once what several resources see on one server, and apart what is of others', async () => {
+  const audit = { ...WORKER, name: 'hdl_3fa1c0_w1', slot: 1 }
+  const other = { ...TEMPLATE, name: 'hdl_tpl_ffffffffff', isOthers: true }
+  const { dir, write } = createTempWorkspace()
+  const toys = {
+    main: { rows: [WORKER, { ...audit, isOthers: true }, other] },
+    audit: { rows: [{ ...WORKER, isOthers: true }, audit, other] },
+  }
+  write('heddle.config.mjs', configOf(toys))
+  const { out } = await heddle(dir, ['db', 'status'])
+  const titles = ['main, toy', 'audit, toy', 'made by others on the same server']
+  expect(out.split('\n\n').map((table) => table.split('\n')[0])).toEqual(titles)
+  expect(out.match(/ hdl_\w+/g)).toEqual([' hdl_3fa1c0_w2', ' hdl_3fa1c0_w1', ' hdl_tpl_ffffffffff'])
+  const rows = JSON.parse((await heddle(dir, ['db', 'status', '--json'])).out) as { resource: string; name: string }[]
+  expect(rows.map(({ resource, name }) => [resource, name])).toEqual([
+    ['main', WORKER.name],
+    ['audit', audit.name],
+    [null, other.name],
+  ])
+  expect(rows[2]).not.toHaveProperty('isOthers')
+})
+
 it('leaves out columns that nobody needs', async () => {
   const { dir, write } = createTempWorkspace()
   write('heddle.config.mjs', configOf({ main: { rows: [{ kind: 'server', name: 'pg', state: 'in use' }] } }))

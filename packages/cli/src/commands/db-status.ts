@@ -1,5 +1,5 @@
 import type { ResourceRow } from '@heddle/core'
-import { readRows } from '../ask-resources.js'
+import { readInventory } from '../ask-resources.js'
 import { maskUrl } from '../mask-url.js'
 import { openResources, type OpenedResource } from '../open-resources.js'
 import { colorsFor } from '../print/colors.js'
@@ -14,15 +14,16 @@ export interface StatusOptions {
 /** `heddle db status` */
 export async function showResources({ resource, json }: StatusOptions, terminal: Terminal): Promise<number> {
   const resources = await openResources(terminal, resource)
-  const { answers, exitCode } = await readRows(resources, terminal)
+  const { own, others, exitCode } = await readInventory(resources, terminal)
   const { stdout, env, now } = terminal
   if (json === true) {
-    const rows = answers.flatMap(({ resource: { name }, answer }) => answer.map((row) => rowOf(name, row)))
-    stdout.write(`${JSON.stringify(rows, null, 2)}\n`)
+    const rows = own.flatMap(({ resource: { name }, answer }) => answer.map((row) => rowOf(name, row)))
+    stdout.write(`${JSON.stringify([...rows, ...others.map((row) => rowOf(null, row))], null, 2)}\n`)
     return exitCode
   }
   const shown = { now: now(), colors: colorsFor(stdout, env) }
-  const tables = answers.map(({ resource: one, answer }) => formatResource(one, answer, shown))
+  const tables = own.map(({ resource: one, answer }) => formatResource(`${one.name}, ${one.kind}`, answer, shown))
+  if (others.length > 0) tables.push(formatResource('made by others on the same server', others, shown))
   stdout.write([...tables, ...resources.filter(hasNothingToShow).map(describeSilent)].join('\n') || NONE)
   return exitCode
 }
@@ -41,6 +42,6 @@ function describeSilent({ name, kind }: OpenedResource): string {
 }
 
 /** For machines, whose logs people read: without passwords. */
-function rowOf(resource: string, row: ResourceRow) {
-  return { resource, ...row, ...(row.url === undefined ? {} : { url: maskUrl(row.url) }) }
+function rowOf(resource: string | null, row: ResourceRow) {
+  return { resource, ...row, url: row.url === undefined ? undefined : maskUrl(row.url), isOthers: undefined }
 }

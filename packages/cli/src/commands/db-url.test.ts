@@ -41,6 +41,12 @@ it('takes one in use rather than one that was used later, then the one used last
   expect((await urlOf({ main: { rows: [later, WORKER, last] } }, '--slot', '2')).out).toBe('pg://x/c\n')
 })
 
+it('takes one of a slot only if the resource has made it, and any by its name', async () => {
+  const rows = [twin('theirs', { isOthers: true })]
+  expect(await urlOf({ main: { rows }, audit: { rows } }, '--slot', '2')).toMatchObject({ code: 2 })
+  expect(await urlOf({ main: { rows }, audit: { rows } }, 'theirs')).toMatchObject({ code: 0, out: 'pg://x/theirs\n' })
+})
+
 it('takes none of a test, and none without a URL', async () => {
   const rows = [twin('a', { kind: 'test' }), twin('b', { url: undefined })]
   expect(await urlOf({ main: { rows } }, '--slot', '2')).toMatchObject({

@@ -1,5 +1,5 @@
 import { HeddleError, type ResourceRow } from '@heddle/core'
-import { readRows } from '../ask-resources.js'
+import { readInventory } from '../ask-resources.js'
 import { EXIT } from '../exit-codes.js'
 import { openResources } from '../open-resources.js'
 import type { Terminal } from '../terminal.js'
@@ -27,8 +27,12 @@ export async function printUrl(
   if ((name === undefined) === (slot === undefined)) throw askedForNothing(name)
   const wanted = name === undefined ? `of slot ${slot}` : `"${name}"`
   const isMeant = (row: ResourceRow): boolean => (name === undefined ? isOfSlot(row, slot) : row.name === name)
-  const { answers, exitCode } = await readRows(await openResources(terminal, resource), terminal)
-  const found = answers.flatMap((one) => one.answer.map((row) => ({ resource: one.resource.name, row })))
+  const { own, others, exitCode } = await readInventory(await openResources(terminal, resource), terminal)
+  const found = [
+    ...own.flatMap((one) => one.answer.map((row) => ({ resource: one.resource.name, row }))),
+    // By its name anything can be asked for.
+    ...(name === undefined ? [] : others.map((row) => ({ resource: '', row }))),
+  ]
   const matching = found.filter(({ row }) => row.url !== undefined && isMeant(row))
   const resources = [...new Set(matching.map((one) => one.resource))]
   if (resources.length > 1) throw ambiguous(wanted, resources)

@@ -10,12 +10,8 @@ interface Shown {
 }
 
 /** Everything that a resource has made, for people. */
-export function formatResource(
-  { name, kind }: { readonly name: string; readonly kind: string },
-  rows: readonly ResourceRow[],
-  shown: Shown,
-): string {
-  const title = `${shown.colors.bold(name)}, ${kind}`
+export function formatResource(words: string, rows: readonly ResourceRow[], shown: Shown): string {
+  const title = shown.colors.bold(words)
   if (rows.length === 0) return `${title}: nothing is there\n`
   const columns = COLUMNS.filter(({ isNeeded }) => isNeeded === undefined || rows.some(isNeeded))
   const cells = rows.map((row) => columns.map(({ cell }) => oneLine(cell(row, shown))))

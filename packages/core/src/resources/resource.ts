@@ -137,6 +137,8 @@ export interface ResourceRow {
   readonly slot?: number | undefined
   /** With its password, if any: for programs. */
   readonly url?: string | undefined
+  /** Made for another resource, or by another project, on the same server. */
+  readonly isOthers?: boolean | undefined
   /** When it was last used, ISO 8601. */
   readonly usedAt?: string | undefined
   readonly bytes?: number | undefined

@@ -17,7 +17,11 @@ export async function readStatus(
   const rows = await withServer(surroundings, options, async ({ server, maintenance }) => {
     const databases = await listOwnDatabases(maintenance.admin, { withSize: true })
     const held = await readHeldKeys(maintenance.admin)
-    const toRow = (database: OwnDatabase): ResourceRow => rowOf(database, held, withDatabase(server.url, database.name))
+    const owner = ownerOf(surroundings)
+    const toRow = (database: OwnDatabase): ResourceRow => ({
+      ...rowOf(database, held, withDatabase(server.url, database.name)),
+      ...(database.marker?.owner === owner ? {} : { isOthers: true }),
+    })
     return [
       ...(server.isOwn ? [{ kind: 'server' as const, name: server.words, state: 'in use' as const }] : []),
       ...databases.map(toRow),
