@@ -1,6 +1,7 @@
 import type { ResourceRow } from '@heddle/core'
 import { expect, it } from 'vitest'
-import { heddle, type Ended } from '../testing/capture-terminal.js'
+import { main } from '../main.js'
+import { captureTerminal, heddle, type Ended } from '../testing/capture-terminal.js'
 import { createTempWorkspace } from '../testing/temp-workspace.js'
 import { configOf, TEMPLATE, WORKER, type Toy } from '../testing/toy-resources.js'
 
@@ -77,6 +78,26 @@ it('does not blame the user if a server could not be asked', async () => {
     out: '',
     err: 'heddle: main: no server\n',
   })
+})
+
+it('holds what it is on until Ctrl-C', async () => {
+  const { dir, write } = createTempWorkspace()
+  write('heddle.config.mjs', configOf({ main: { rows: [WORKER] } }))
+  const terminal = captureTerminal(dir)
+  const ended = main(['db', 'url', '--slot', '2', '--hold'], terminal)
+  await expect.poll(terminal.err).toContain('Ctrl-C ends what runs for it.\n')
+  expect(terminal.out()).toBe(`${WORKER.url}\n`)
+  expect(terminal.err()).toMatch(/^heddle: main is held\nheddle: asked in /)
+  expect(terminal.err()).not.toContain('let go')
+  terminal.signals.emit('SIGINT', 'SIGINT')
+  expect(await ended).toBe(130)
+  expect(terminal.err()).toMatch(/heddle: main is let go\n$/)
+})
+
+it('lets go at once if there is nothing to print', async () => {
+  const { code, err } = await urlOf({ main: {} }, '--slot', '2', '--hold')
+  expect(code).toBe(2)
+  expect(err).toMatch(/^heddle: main is held\nheddle: main is let go\nHEDDLE_USAGE: /)
 })
 
 it.each([[[]], [['hdl_1', '--slot', '2']]])('refuses %j', async (args) => {

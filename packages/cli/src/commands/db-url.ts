@@ -1,13 +1,19 @@
+import { setTimeout } from 'node:timers/promises'
 import { HeddleError, type ResourceRow } from '@heddle/core'
-import { readInventory } from '../ask-resources.js'
+import { askEach, readInventory } from '../ask-resources.js'
 import { EXIT } from '../exit-codes.js'
-import { openResources } from '../open-resources.js'
+import { untilInterrupted } from '../interrupted.js'
+import { openResources, type OpenedResource } from '../open-resources.js'
 import type { Terminal } from '../terminal.js'
 
 export interface UrlOptions {
   readonly slot?: number
   readonly resource?: string
+  /** Keep own servers until Ctrl-C. */
+  readonly hold?: boolean
 }
+
+const LONG_MS = 3_600_000
 
 interface Found {
   readonly resource: string
@@ -18,29 +24,55 @@ interface Found {
  * `heddle db url`
  *
  * @throws HeddleError `HEDDLE_USAGE` unless exactly one resource has such a database
+ * @throws Interrupted with `hold`, when the user has seen enough
  */
-export async function printUrl(
-  name: string | undefined,
-  { slot, resource }: UrlOptions,
-  terminal: Terminal,
-): Promise<number> {
+export async function printUrl(name: string | undefined, options: UrlOptions, terminal: Terminal): Promise<number> {
+  const { slot, resource, hold } = options
   if ((name === undefined) === (slot === undefined)) throw askedForNothing(name)
+  const resources = await openResources(terminal, resource)
+  if (hold !== true) return printOne(name, options, { resources, terminal })
+  const held = await askEach(resources, (admin, surroundings) => admin.hold?.(surroundings), terminal)
+  try {
+    const exitCode = await printOne(name, options, { resources, terminal })
+    if (exitCode !== EXIT.ok) return exitCode
+    terminal.stderr.write('Ctrl-C ends what runs for it.\n')
+    return await untilInterrupted(terminal.signals, waitForEver)
+  } finally {
+    for (const { answer: letGo } of held.answers) await letGo()
+  }
+}
+
+interface Place {
+  readonly resources: readonly OpenedResource[]
+  readonly terminal: Terminal
+}
+
+async function printOne(
+  name: string | undefined,
+  { slot }: UrlOptions,
+  { resources, terminal }: Place,
+): Promise<number> {
   const wanted = name === undefined ? `of slot ${slot}` : `"${name}"`
-  const isMeant = (row: ResourceRow): boolean => (name === undefined ? isOfSlot(row, slot) : row.name === name)
-  const { own, others, exitCode } = await readInventory(await openResources(terminal, resource), terminal)
+  const { own, others, exitCode } = await readInventory(resources, terminal)
   const found = [
     ...own.flatMap((one) => one.answer.map((row) => ({ resource: one.resource.name, row }))),
     // By its name anything can be asked for.
     ...(name === undefined ? [] : others.map((row) => ({ resource: '', row }))),
   ]
+  const isMeant = (row: ResourceRow): boolean => (name === undefined ? isOfSlot(row, slot) : row.name === name)
   const matching = found.filter(({ row }) => row.url !== undefined && isMeant(row))
-  const resources = [...new Set(matching.map((one) => one.resource))]
-  if (resources.length > 1) throw ambiguous(wanted, resources)
+  const names = [...new Set(matching.map((one) => one.resource))]
+  if (names.length > 1) throw ambiguous(wanted, names)
   const url = newestOf(matching)?.row.url
   if (url === undefined && exitCode !== EXIT.ok) return exitCode // The reason has been told.
   if (url === undefined) throw nothingThere(wanted, found)
   terminal.stdout.write(`${url}\n`)
   return EXIT.ok
+}
+
+/** A timer keeps the process, whatever the resources have open. */
+async function waitForEver(signal: AbortSignal): Promise<never> {
+  for (;;) await setTimeout(LONG_MS, undefined, { signal })
 }
 
 function isOfSlot({ kind, slot }: ResourceRow, wanted: number | undefined): boolean {

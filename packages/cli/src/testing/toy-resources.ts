@@ -33,6 +33,10 @@ const toyOf = ({ kind = 'toy', rows = [], removes = [], template, failure }) => 
       return answer(removes)
     },
     ...(template === undefined ? {} : { rebuild: () => answer(template) }),
+    hold: async ({ name, print }) => {
+      print(name + ' is held')
+      return async () => print(name + ' is let go')
+    },
   }
   return { kind, [Symbol.for('heddle.resource')]: { kind, create: () => ({}), admin } }
 }

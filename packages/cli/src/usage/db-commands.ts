@@ -37,6 +37,7 @@ function addUrl(db: Command, { terminal, onEnd }: Invocation): void {
     .description('Print the URL of one database, with its password, for psql and the like.')
     .argument('[name]', 'of the database, as `heddle db status` shows it')
     .option('--slot <n>', 'the database of that worker', parseCount)
+    .option('--hold', 'keep a server of heddle’s own running until Ctrl-C')
     .option(...RESOURCE)
     .allowExcessArguments(false)
     .addHelpText('after', URL_HELP)

@@ -106,13 +106,15 @@ Examples:
 Exit codes: 0 fine, also if nothing is there; 2 wrong usage or options; 3 the config or a server cannot be used.`
 
 export const URL_HELP = `
-If several runs have a database of that slot, it is the one that was used last.
+If several runs have a database of that slot, it is the one that was used last. A server that heddle has started itself
+runs only while somebody uses it: --hold keeps it until Ctrl-C.
 
 Examples:
   $ psql "$(heddle db url --slot 2)"
   $ psql "$(heddle db url hdl_3fa1c0_kept_1)"
+  $ heddle db url hdl_3fa1c0_kept_1 --hold
 
-Exit codes: 0 fine, 2 wrong usage or no such database, 3 the config or a server cannot be used.`
+Exit codes: 0 fine, 2 wrong usage or no such database, 3 the config or a server cannot be used, 130 stopped by Ctrl-C.`
 
 export const CLEAN_HELP = `
 Every run does it by itself; this is for once in between. What a run still uses is left alone, and so is everything

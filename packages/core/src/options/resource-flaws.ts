@@ -39,7 +39,7 @@ type Key = keyof ResourceDefinition<unknown>
 
 const FUNCTIONS = ['start', 'create', 'value', 'env', 'reset', 'afterTest', 'destroy', 'stop'] as const satisfies Key[]
 const OTHERS = ['kind', 'files', 'perTest', 'calls', 'worker', 'admin'] as const satisfies Key[]
-const CALL_OF_ADMIN = ['status', 'clean', 'rebuild']
+const CALL_OF_ADMIN = ['status', 'clean', 'rebuild', 'hold']
 
 /** What is wrong with `resources`: with their names, and with what they are. */
 export function describeResourceFlaws(resources: unknown): string[] {

@@ -120,6 +120,8 @@ export interface ResourceAdmin {
   readonly clean: (surroundings: ResourceSurroundings, options: CleanOptions) => Promise<readonly string[]>
   /** Makes the template, or what plays its part, anew. @returns its name */
   readonly rebuild?: (surroundings: ResourceSurroundings) => Promise<string>
+  /** Keeps what otherwise is there only while a run goes on, such as an own server. @returns lets it go */
+  readonly hold?: (surroundings: ResourceSurroundings) => Promise<() => Promise<void>>
 }
 
 export interface CleanOptions {

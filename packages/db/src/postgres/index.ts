@@ -85,5 +85,6 @@ function adminOf(options: ResolvedPostgresOptions): ResourceAdmin {
     status: async (surroundings) => (await load()).readStatus(surroundings, options),
     clean: async (surroundings, how) => (await load()).cleanServer(surroundings, options, how),
     rebuild: async (surroundings) => (await load()).rebuild(surroundings, options),
+    hold: async (surroundings) => (await load()).hold(surroundings, options),
   }
 }

@@ -68,6 +68,17 @@ export async function rebuild(surroundings: ResourceSurroundings, options: Resol
 }
 
 /** Without a server, which is how PGlite works, nothing lasts. */
+/** Keeps an own server running. @returns lets it go */
+export async function hold(
+  surroundings: ResourceSurroundings,
+  options: ResolvedPostgresOptions,
+): Promise<() => Promise<void>> {
+  const opened = await openServer(surroundings, options)
+  return async () => {
+    if (opened !== undefined) await closeServer(opened)
+  }
+}
+
 async function withServer<T>(
   surroundings: ResourceSurroundings,
   options: ResolvedPostgresOptions,
