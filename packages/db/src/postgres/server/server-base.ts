@@ -1,6 +1,7 @@
 import { lstatSync, mkdirSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isPassable } from './passable-dir.js'
 import type { ProgramUser } from './run-program.js'
 import { serverFailure } from './server-failure.js'
 
@@ -24,8 +25,13 @@ export interface ServerBases {
  */
 export function serverBases(cacheDir: string, user: ProgramUser | undefined): ServerBases {
   const name = `heddle-postgres-${process.getuid?.() ?? 0}`
-  const disk = user === undefined ? join(cacheDir, 'postgres') : join(tmpdir(), name)
+  const disk = user === undefined ? join(cacheDir, 'postgres') : join(openDir(), name)
   return { data: isRoomy(MEMORY) ? join(MEMORY, name) : disk, disk }
+}
+
+/** A user's own temporary directory is often closed to all others. */
+function openDir(): string {
+  return [tmpdir(), '/tmp', '/var/tmp'].find((dir) => isPassable(dir)) ?? tmpdir()
 }
 
 /** Makes one of them. @throws HeddleError `HEDDLE_RESOURCE_FAILED` if somebody else has made it */
