@@ -6,7 +6,7 @@ test('attempts that overlap have one each, and the next is made while they run',
   const log: string[] = []
   const world = new ResourceWorld({ main: rowsResource(log, { perTest: 'clone' }) })
   const file = await world.openFile(world.newWorker())
-  await vi.waitFor(() => expect(log).toEqual(['create worker 1', 'create test 1']))
+  await vi.waitFor(() => expect(log).toEqual(['create worker 1', 'create test 1']), 10_000)
   const tests = [{}, {}, {}]
   const env = await Promise.all(tests.map((one, i) => file.beginTest(one, `test ${i}`)))
   const handles = tests.map((one) => file.handleOf('main', one) as Rows)
@@ -16,7 +16,7 @@ test('attempts that overlap have one each, and the next is made while they run',
   await Promise.all(handles.map((handle, i) => handle.add(`row ${i}`)))
   expect(await Promise.all(handles.map((handle) => handle.list()))).toEqual([['row 0'], ['row 1'], ['row 2']])
   for (const one of tests) await file.endTest(one, { test: 'a test', hasFailed: false })
-  await vi.waitFor(() => expect(log.filter((line) => line === 'destroy test-1').length).toBe(3))
+  await vi.waitFor(() => expect(log.filter((line) => line === 'destroy test-1').length).toBe(3), 10_000)
   // Three that were used, and the next.
   expect(log.filter((line) => line === 'create test 1').length).toBe(4)
   await world.run.close({ hasFailed: false })
@@ -51,7 +51,7 @@ test('a test that never ends loses its own when the file is over', async () => {
   const file = await world.openFile(world.newWorker())
   await file.beginTest({}, 'a test')
   await file.close()
-  await vi.waitFor(() => expect(log).toContain('destroy test-1'))
+  await vi.waitFor(() => expect(log).toContain('destroy test-1'), 10_000)
   await expect(file.beginTest({}, 'another')).rejects.toThrow('Cannot use its resources in "test/a.test.ts" any more')
 })
 

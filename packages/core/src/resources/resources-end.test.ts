@@ -20,7 +20,7 @@ test('what is being made when the run ends is destroyed', async () => {
   }
   const world = new ResourceWorld({ main: rowsResource(log, { create }) })
   const failed = world.openFile(world.newWorker()).catch((error: unknown) => error)
-  await vi.waitFor(() => expect(log).toEqual(['create']))
+  await vi.waitFor(() => expect(log).toEqual(['create']), 10_000)
   const closed = world.run.close({ hasFailed: false })
   expect(await failed).toMatchObject({ code: 'HEDDLE_RESOURCE_FAILED' })
   open()
