@@ -80,7 +80,7 @@ describe.each(VITEST_HOSTS)('resources in Vitest $version', (host) => {
     const project = new ResourcesProject(
       host,
       {
-        a: `test('a', () => undefined)\nlet tries = 0\ntest('b', { retry: 1 }, () => { if (tries++ < 1) throw new Error('again') })`,
+        a: `test('a', () => undefined)\nlet tries = 0\nplain('b', { retry: 1 }, () => { if (tries++ < 1) throw new Error('again') })`,
       },
       { heddle, config: 'testTimeout: 200, hookTimeout: 200' },
     )
