@@ -17,7 +17,7 @@ export class AdminPool implements SqlClient {
       max: MAX,
       idleTimeoutMillis: 1000,
       application_name: 'heddle',
-      verify: (client, done) => void prepare(client, runLock).then(() => done(), done),
+      verify: (client, ready) => void prepare(client, runLock).then(() => ready(), ready),
     })
     // Connections that end while nobody uses them: the next query makes another.
     this.#pool.on('error', () => {})

@@ -55,7 +55,7 @@ export async function dropDatabase(client: SqlClient, name: string): Promise<boo
   if (own === undefined) return false
   const quoted = quoteIdentifier(name)
   try {
-    if (own.parts.kind === 'template') await client.query(`alter database ${quoted} is_template false`)
+    if (own.isTemplate && !own.isBroken) await client.query(`alter database ${quoted} is_template false`)
     await client.query(`drop database ${quoted} with (force)`)
     return true
   } catch (error) {

@@ -50,7 +50,7 @@ async function openSlot(
   const found = await findOwnDatabase(admin, name)
   // The run that had it was killed, and its last statement goes on: removing it, maybe.
   if (await isBusy(admin, found?.marker, marker)) return undefined
-  const isKept = found?.marker?.template === marker.template
+  const isKept = found?.marker?.template === marker.template && !found?.isBroken
   if (isKept) {
     await endSessions(admin, name)
     await setMarker(admin, name, marker)

@@ -73,7 +73,8 @@ function whyOf(
   superseded: ReadonlySet<string>,
 ): SweptDatabase['why'] | undefined {
   if (isInUse(database, scene.held)) return undefined
-  const { parts, isFinished } = database
+  const { parts, isFinished, isBroken } = database
+  if (isBroken) return 'old'
   const age = scene.now - usedAt(database)
   if (parts.kind === 'kept') return age > KEPT_MS || superseded.has(database.name) ? 'old' : undefined
   if (parts.kind !== 'template') return whyDead(database, scene)
@@ -87,6 +88,7 @@ function whyDead({ marker }: OwnDatabase, { host, isAlive }: SweepScene): SweptD
 
 function isSlotOver(slot: OwnDatabase, scene: SweepScene, templates: ReadonlySet<string>): boolean {
   if (isInUse(slot, scene.held)) return false
+  if (slot.isBroken) return true
   const template = slot.marker?.template
   return template === undefined || !templates.has(template) || scene.now - usedAt(slot) > SLOT_MS
 }
