@@ -55,6 +55,11 @@ export class PostgresScene {
     atEnd(() => this.#remove(), PATIENCE_MS)
   }
 
+  /** Called when nobody uses it any more. */
+  onRemoving(run: () => Promise<unknown>): void {
+    this.#afterwards.unshift(run)
+  }
+
   /** Called when all of it has gone. */
   onRemoved(run: () => Promise<unknown>): void {
     this.#afterwards.push(run)

@@ -1,4 +1,4 @@
-import type { OpenTransaction } from './reset/reset.js'
+import type { OpenTransaction, ResetOutcome } from './reset/reset.js'
 import type { SqlClient } from './sql-client.js'
 
 /** Makes databases for workers, all from one template: on a server, or in a process each (PGlite). */
@@ -26,6 +26,8 @@ export interface WorkerDatabase {
   readonly session: SqlClient
   /** From the template again, under the same name and URL; sessions of others in it are ended. */
   recreate(): Promise<void>
+  /** Makes it clean in a way of its own. Without it, what the template has for that is called. */
+  reset?(): Promise<ResetOutcome>
   /** Ends transactions that clients have left open, and tells them. Without it the server is asked. */
   endOpenTransactions?(): Promise<readonly OpenTransaction[]>
   /**

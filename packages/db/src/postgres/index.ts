@@ -4,11 +4,13 @@ import type { OpenPostgres, PostgresInstance } from './open-postgres.js'
 import type { PostgresHandle } from './postgres-handle.js'
 import type { PostgresOptions } from './postgres-options.js'
 import { resolvePostgresOptions, type ResolvedPostgresOptions } from './resolve-postgres-options.js'
+import type { RollbackHandle } from './worker.js'
 import { parametersOf } from './sql-parameters.js'
 
 export type { Migrations, MigrationTarget } from '../common/migration-options.js'
 export type { PostgresHandle, QueryOutcome } from './postgres-handle.js'
 export type { PostgresOptions, SeedTarget } from './postgres-options.js'
+export type { RollbackHandle } from './worker.js'
 export type { SqlClient } from './sql-client.js'
 
 /**
@@ -25,6 +27,10 @@ export type { SqlClient } from './sql-client.js'
  * import { postgres } from '@heddle/db/postgres'
  * export default { resources: { main: postgres({ migrations: 'migrations/*.sql' }) } }
  */
+export function postgres(
+  options: PostgresOptions & { readonly perTest: 'rollback' },
+): Resource<PostgresHandle & RollbackHandle>
+export function postgres(options?: PostgresOptions): Resource<PostgresHandle>
 export function postgres(options: PostgresOptions = {}): Resource<PostgresHandle> {
   const resolved = resolvePostgresOptions(options)
   const { files, perTest, env } = resolved

@@ -2,6 +2,7 @@ import type { Marker } from '../common/marker.js'
 import { dropDatabase, endSessions, setMarker } from './change-databases.js'
 import type { CloneSteps } from './clone-database.js'
 import type { WorkerDatabase } from './database-source.js'
+import { endPrepared } from './left-open.js'
 import { lockKey } from './lock-key.js'
 import type { Maintenance } from './maintenance.js'
 import { findOwnDatabase } from './own-database.js'
@@ -74,6 +75,7 @@ async function isBusy(admin: SqlClient, of: Marker | undefined, mine: Marker): P
 
 /** A run that was killed may have left anything in it. */
 async function makeClean(database: WorkerDatabase): Promise<void> {
+  await endPrepared(database.session).catch(() => {})
   try {
     const { isSchemaChanged } = await resetDatabase(database.session)
     if (isSchemaChanged) await database.recreate()

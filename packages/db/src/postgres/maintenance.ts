@@ -18,6 +18,8 @@ export interface MaintenanceSetup {
   readonly isOwn: boolean
   readonly allowRemote: readonly string[]
   readonly env: Readonly<NodeJS.ProcessEnv>
+  /** Whether databases are to be made. @default true */
+  readonly needsDatabases?: boolean
   /** Undefined for the command line. */
   readonly runKey?: string | undefined
 }
@@ -55,7 +57,8 @@ export async function openMaintenance(setup: MaintenanceSetup): Promise<Maintena
   const { session, locks, url } = await openWhereAllMeet(setup)
   try {
     const facts = await readServerFacts(session, await session.processId())
-    refuseServer(facts, { name: setup.name, words: address.words })
+    const { name, needsDatabases = true } = setup
+    refuseServer(facts, { name, words: address.words, needsDatabases })
     const runLock = setup.runKey === undefined ? undefined : lockKey('run', setup.runKey)
     if (runLock !== undefined) await locks.tryLock(runLock, 'shared')
     const admin = new AdminPool(url, runLock)
@@ -91,6 +94,9 @@ async function openIn({ name }: MaintenanceSetup, url: string): Promise<Opened> 
     session = await Session.open({
       name,
       url,
+      staysConnected: true,
+      // As long as a run may last: without its locks, others take it for dead.
+      reconnectMs: 24 * 60 * 60 * 1000,
       onConnect: async (client) => {
         // Settings of the role that end what waits would free all locks.
         await client.query("select set_config(name, '0', false) from pg_settings where name = any($1)", [TIMEOUTS])

@@ -43,7 +43,7 @@ export class OpenPostgres {
   async reset(instance: PostgresInstance): Promise<ResetReport> {
     const { database, lastTest } = instance
     await tidySession(instance)
-    const { cleaned, isSchemaChanged } = await resetDatabase(database.session)
+    const { cleaned, isSchemaChanged } = await (database.reset?.() ?? resetDatabase(database.session))
     if (!isSchemaChanged) return { cleaned }
     const startedAt = performance.now()
     await database.recreate()

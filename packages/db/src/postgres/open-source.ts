@@ -10,8 +10,10 @@ import { openMaintenance, type Maintenance } from './maintenance.js'
 import { countConnections } from './refuse-server.js'
 import type { ResolvedPostgresOptions } from './resolve-postgres-options.js'
 import { openOwnServer, type PostgresServer } from './server/open-server.js'
+import { SchemaSource, sweepSchemas, type SchemaSourceSetup } from './schema-source.js'
 import { ServerSource } from './server-source.js'
 import type { ServerFacts } from './server-facts.js'
+import { Session } from './session.js'
 import { sweep } from './sweep.js'
 import { recipeOf, type TemplateRecipe } from './template-recipe.js'
 
@@ -57,14 +59,10 @@ export async function openServer(
   const { name, env } = surroundings
   const { allowRemote } = options
   try {
-    const maintenance = await openMaintenance({
-      name,
-      url: server.url,
-      isOwn: server.isOwn,
-      allowRemote,
-      env,
-      runKey: key,
-    })
+    const needsDatabases = options.isolation === 'database'
+    const { url, isOwn } = server
+    const setup = { name, url, isOwn, allowRemote, env, needsDatabases, runKey: key }
+    const maintenance = await openMaintenance(setup)
     return { server, maintenance }
   } catch (error) {
     await server.close()
@@ -123,7 +121,7 @@ async function openOn(
   const { name, slots, signal } = context
   const warning = countConnections(facts, { slots, poolSize }, { name, words })
   if (warning !== undefined) context.print(warning)
-  const source = await ServerSource.open({
+  const setup = {
     words: server.isOwn ? server.words : `PostgreSQL ${facts.version.replace(/ .*/, '')} at ${words}`,
     url: server.url,
     maintenance,
@@ -132,7 +130,9 @@ async function openOn(
     owner: ownerOf(context),
     slots,
     signal,
-  })
+  }
+  if (options.isolation === 'schema') return openSchemas(opened, setup)
+  const source = await ServerSource.open(setup)
   const sweeping = sweepBehind(maintenance, context)
   const close = async (): Promise<void> => {
     await sweeping
@@ -141,6 +141,16 @@ async function openOn(
     await closeServer(opened, source.hasKept)
   }
   return { source, close }
+}
+
+async function openSchemas(opened: OpenedServer, setup: SchemaSourceSetup): Promise<OpenedSource> {
+  const session = await Session.open({ name: setup.recipe.name, url: setup.url })
+  try {
+    await sweepSchemas(session)
+  } finally {
+    await session.close()
+  }
+  return { source: new SchemaSource(setup), close: () => closeServer(opened) }
 }
 
 /** Nobody waits for it but the end of the run. */

@@ -6,6 +6,7 @@ import { readHeldKeys } from './held-keys.js'
 import { listOwnDatabases, type OwnDatabase } from './own-database.js'
 import { isInUse, planSweep } from './plan-sweep.js'
 import type { ResolvedPostgresOptions } from './resolve-postgres-options.js'
+import { cleanOwnServers, listOwnServers } from './server/server-admin.js'
 import { readScene, removeUnused, sweep } from './sweep.js'
 import { rebuildTemplate } from './template.js'
 
@@ -22,20 +23,19 @@ export async function readStatus(
       ...rowOf(database, held, withDatabase(server.url, database.name)),
       ...(database.marker?.owner === owner ? {} : { isOthers: true }),
     })
-    return [
-      ...(server.isOwn ? [{ kind: 'server' as const, name: server.words, state: 'in use' as const }] : []),
-      ...databases.map(toRow),
-    ]
+    return databases.map(toRow)
   })
-  return rows ?? []
+  const servers = options.url === undefined ? await listOwnServers(surroundings) : []
+  return [...servers, ...(rows ?? [])]
 }
 
 /** Removes what dead runs left; with `isAll` also what is kept and in nobody's use. */
 export async function cleanServer(
   surroundings: ResourceSurroundings,
   options: ResolvedPostgresOptions,
-  { isAll, isDryRun }: CleanOptions,
+  how: CleanOptions,
 ): Promise<readonly string[]> {
+  const { isAll, isDryRun } = how
   const removed = await withServer(surroundings, options, async ({ maintenance: { admin } }) => {
     const scene = await readScene(admin)
     const swept = planSweep(scene).map(({ database }) => database)
@@ -47,7 +47,8 @@ export async function cleanServer(
     }
     return names
   })
-  return removed ?? []
+  const servers = options.url === undefined ? await cleanOwnServers(surroundings, how) : []
+  return [...(removed ?? []), ...servers]
 }
 
 /** Makes the template anew. */
@@ -67,7 +68,6 @@ export async function rebuild(surroundings: ResourceSurroundings, options: Resol
   })
 }
 
-/** Without a server, which is how PGlite works, nothing lasts. */
 /** Keeps an own server running. @returns lets it go */
 export async function hold(
   surroundings: ResourceSurroundings,
@@ -79,6 +79,7 @@ export async function hold(
   }
 }
 
+/** Without a server, which is how PGlite works, nothing lasts. */
 async function withServer<T>(
   surroundings: ResourceSurroundings,
   options: ResolvedPostgresOptions,

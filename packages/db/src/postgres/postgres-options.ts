@@ -20,10 +20,15 @@ export interface PostgresOptions {
   readonly seed?: ((at: SeedTarget) => unknown) | undefined
   /** The variables that are set to the URL of the worker's database. @default 'DATABASE_URL' */
   readonly env?: string | readonly string[] | undefined
-  /** `schema` and `prefix` only where a database cannot be created. @default 'reset' */
+  /** When it is clean. @default 'reset' */
   readonly perTest?: PerTest | undefined
-  /** @default a database, or a schema if the role may not create one */
-  readonly isolation?: 'database' | 'schema' | 'prefix' | undefined
+  /**
+   * What a worker has of its own. `schema` is for servers on which no database can be made, and the one case in which something is
+   * written to the database that `url` names: schemas of heddle's own, each migrated by itself.
+   *
+   * @default 'database'
+   */
+  readonly isolation?: 'database' | 'schema' | undefined
   /** Keeps a copy of the database of a test that failed. @default true, false in CI */
   readonly keepFailed?: boolean | undefined
   /** Hosts that are not local and may be used all the same: names, exactly. */

@@ -6,6 +6,8 @@ export interface ServerWords {
   readonly name: string
   /** Without a password. */
   readonly words: string
+  /** Whether databases are to be made. @default true */
+  readonly needsDatabases?: boolean
 }
 
 const OLDEST = 130_000
@@ -15,8 +17,8 @@ const OLDEST = 130_000
  *
  * @throws HeddleError `HEDDLE_RESOURCE_REFUSED`, `HEDDLE_RESOURCE_FAILED`
  */
-export function refuseServer(facts: ServerFacts, { name, words }: ServerWords): void {
-  const flaw = flawOf(facts)
+export function refuseServer(facts: ServerFacts, { name, words, needsDatabases = true }: ServerWords): void {
+  const flaw = flawOf(needsDatabases ? facts : { ...facts, canCreateDatabases: true })
   if (flaw === undefined) return
   const { reason, fix, isRefused } = flaw
   throw new HeddleError(isRefused ? 'HEDDLE_RESOURCE_REFUSED' : 'HEDDLE_RESOURCE_FAILED', {
@@ -95,7 +97,7 @@ function flawOf(facts: ServerFacts): Flaw | undefined {
   if (facts.canCreateDatabases) return undefined
   return {
     reason: `role "${facts.user}" may not create databases`,
-    fix: `run as a superuser: ALTER ROLE "${facts.user.replaceAll('"', '""')}" CREATEDB; (it need not be a superuser itself).`,
+    fix: `run as a superuser: ALTER ROLE "${facts.user.replaceAll('"', '""')}" CREATEDB; (it need not be a superuser itself). Where nobody does, see isolation: 'schema'.`,
     isRefused: false,
   }
 }

@@ -14,7 +14,7 @@ import type { PostgresOptions } from './postgres-options.js'
 export interface ResolvedPostgresOptions extends PostgresOptions {
   readonly server: 'auto' | 'embedded' | 'system' | 'pglite'
   readonly env: readonly string[]
-  readonly isolation: 'database' | 'schema' | 'prefix'
+  readonly isolation: 'database' | 'schema'
   readonly allowRemote: readonly string[]
   readonly poolSize: number
 }
@@ -30,7 +30,7 @@ const ENTRIES = {
   seed: v.optional(functionSchema),
   env: v.optional(textsSchema),
   perTest: perTestSchema(['reset', 'clone', 'rollback', 'file', 'none']),
-  isolation: v.optional(v.picklist(['database', 'schema', 'prefix'])),
+  isolation: v.optional(v.picklist(['database', 'schema'])),
   keepFailed: v.optional(v.boolean()),
   allowRemote: v.optional(v.array(nonEmptyText())),
   role: v.optional(nonEmptyText()),
@@ -52,7 +52,7 @@ export function resolvePostgresOptions(options: PostgresOptions): ResolvedPostgr
 }
 
 /** What makes no sense together. */
-function describeFlaws({ url, server, isolation = 'database', perTest, allowRemote }: PostgresOptions): string[] {
+function describeFlaws({ url, server, isolation = 'database', allowRemote, role }: PostgresOptions): string[] {
   const flaws: string[] = []
   if (url !== undefined && server !== undefined) flaws.push('"server" is for when there is no "url": use one of them')
   if (url === undefined && allowRemote !== undefined)
@@ -60,8 +60,8 @@ function describeFlaws({ url, server, isolation = 'database', perTest, allowRemo
   if (isolation !== 'database' && url === undefined) {
     flaws.push(`"isolation" "${isolation}" is for a server on which databases cannot be made: "url" is missing`)
   }
-  if (isolation === 'prefix' && perTest !== 'none') {
-    flaws.push('"isolation" "prefix" cannot clean anything: it goes with "perTest" "none" only')
+  if (isolation === 'schema' && role !== undefined) {
+    flaws.push('"role" is for databases that heddle makes: with "isolation" "schema" use the role of "url"')
   }
   return flaws
 }

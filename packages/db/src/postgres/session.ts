@@ -14,6 +14,8 @@ export interface SessionSetup {
   readonly onConnect?: (client: SqlClient) => Promise<void>
   /** How long to try to connect again, ms. @default 10_000 */
   readonly reconnectMs?: number
+  /** Connects again as soon as the connection is lost, not only for the next query. */
+  readonly staysConnected?: boolean
 }
 
 const CONNECT_TIMEOUT_MS = 3000
@@ -73,6 +75,7 @@ export class Session implements SqlClient {
   async disconnect(): Promise<void> {
     const client = await this.#client?.catch(() => undefined)
     this.#client = undefined
+    this.#open = undefined
     await client?.end().catch(() => {})
   }
 
@@ -137,6 +140,7 @@ export class Session implements SqlClient {
     if (this.#open === client) {
       this.#client = undefined
       this.#open = undefined
+      if (this.#setup.staysConnected && !this.#isClosed) this.#connected().catch(() => {})
     }
     client.end().catch(() => {})
   }

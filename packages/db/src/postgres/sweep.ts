@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { AdminPool } from './admin-pool.js'
 import { dropDatabase } from './change-databases.js'
 import { readHeldKeys } from './held-keys.js'
+import { isAlive } from './is-alive.js'
 import { lockKey } from './lock-key.js'
 import { listOwnDatabases, type OwnDatabase } from './own-database.js'
 import { planSweep, type SweepScene, type SweptDatabase } from './plan-sweep.js'
@@ -79,13 +80,4 @@ async function tryLock(client: SqlClient, key: string): Promise<boolean> {
 
 function asDead({ database }: SweptDatabase): SweptDatabase {
   return { database, why: 'dead' }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as { readonly code?: string }).code === 'EPERM'
-  }
 }
