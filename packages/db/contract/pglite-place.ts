@@ -4,6 +4,7 @@ import type { ResetPlace, ResetScene } from './reset-place.js'
 /** PGlite, in this process: one session for everybody. */
 export const pglitePlace: ResetPlace = {
   words: 'PGlite',
+  losesUnlogged: true,
   open: openScene,
   close: async () => {},
 }

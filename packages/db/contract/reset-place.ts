@@ -4,6 +4,8 @@ import type { SqlClient } from '../src/postgres/sql-client.js'
 /** Where templates and clones of them can be made. */
 export interface ResetPlace {
   readonly words: string
+  /** A copy of a database that was not shut down has nothing in its unlogged tables. */
+  readonly losesUnlogged: boolean
   /** An empty database, which becomes a template. */
   open(): Promise<ResetScene>
   close(): Promise<void>
@@ -49,6 +51,7 @@ export async function serverPlace(words: string, url: string, role: PlaceRole): 
   let made = 0
   return {
     words: `${words}, ${role}`,
+    losesUnlogged: false,
     open: () =>
       openScene(admin, { url, used: used.href, name: () => `hdl_reset_${process.pid}_${role}_${(made += 1)}` }),
     close: async () => {

@@ -28,7 +28,7 @@ export async function checkResets(place: ResetPlace, seed: number, workloads: nu
 
 async function checkSchema(place: ResetPlace, seed: number, workloads: number): Promise<number> {
   const random = new Random(seed)
-  const schema = randomSchema(random)
+  const schema = randomSchema(random, !place.losesUnlogged)
   const scene = await place.open()
   try {
     await build(scene.template, schema, random)

@@ -45,7 +45,7 @@ const KEY_COLUMNS = {
 }
 
 /** Tables with all that PostgreSQL has, some of it each time. */
-export function randomSchema(random: Random): RandomSchema {
+export function randomSchema(random: Random, hasUnlogged: boolean): RandomSchema {
   const statements = [...TYPE_STATEMENTS, 'CREATE TABLE audit (id serial PRIMARY KEY, what text)']
   const tables: RandomTable[] = []
   const names = [...NAMES].sort(() => random.below(3) - 1).slice(0, 4 + random.below(5))
@@ -57,7 +57,8 @@ export function randomSchema(random: Random): RandomSchema {
   if (random.isOneIn(2)) tables.push(...addInherited(statements))
   if (random.isOneIn(2)) tables.push(addExclusive(statements))
   const views = addViews(tables, statements, random)
-  return { statements, tables, views }
+  const logged = statements.map((statement) => statement.replace('CREATE UNLOGGED', 'CREATE'))
+  return { statements: hasUnlogged ? statements : logged, tables, views }
 }
 
 function addTable(name: string, earlier: readonly RandomTable[], statements: string[], random: Random): RandomTable {

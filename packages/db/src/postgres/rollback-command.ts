@@ -33,6 +33,9 @@ export function transactionCommandOf(text: string): TransactionCommand | undefin
 
 /** Whether an ordinary statement, or one of several, would end the transaction all the same. */
 export function hidesTransactionCommand(text: string): boolean {
-  const bare = text.replaceAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)\$[\s\S]*?\$\1\$|--[^\n]*|\/\*[\s\S]*?\*\//g, '')
+  const bare = text.replaceAll(
+    /'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)\$[\s\S]*?\$\1\$|--[^\n]*|\/\*[\s\S]*?\*\/|\bbegin\s+atomic\b[\s\S]*?\bend\b/gi,
+    '',
+  )
   return HIDDEN.test(bare)
 }

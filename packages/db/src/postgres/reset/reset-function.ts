@@ -64,7 +64,9 @@ BEGIN
   END IF;
   PERFORM setval(s.oid::regclass, s.last, s."isCalled") FROM _heddle.sequence s WHERE s.place = ANY (moved);
   IF isMarking THEN
-    UPDATE _heddle.state SET mark = was.mark, schema = _heddle.probe_schema(was.mark);
+    -- What the reset itself writes into catalogs has the id of the mark, so it is not newer, and it neither adds nor removes rows.
+    IF probe <> was.schema THEN was.schema := _heddle.probe_schema(was.mark); END IF;
+    UPDATE _heddle.state SET mark = was.mark, schema = was.schema;
   END IF;
   RETURN jsonb_build_object('cleaned', (
     SELECT coalesce(jsonb_agg(label), '[]') FROM (

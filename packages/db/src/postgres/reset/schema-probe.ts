@@ -91,7 +91,7 @@ ${FUNCTION_SETTINGS} AS $heddle$
     own AS MATERIALIZED (
       SELECT oid FROM pg_class
       WHERE oid >= ${FIRST_OWN_OID} AND relpersistence <> 't' AND relnamespace IN (SELECT oid FROM spaces))
-  SELECT md5(string_agg(k || ' ' || v, E'\\n' ORDER BY k COLLATE "C", v COLLATE "C")) FROM (
+  SELECT count(*) || ' ' || sum(hashtextextended(k || ' ' || v, 0)) || ' ' || sum(hashtextextended(k || ' ' || v, 1)) FROM (
     ${COMPARED.join('\n    UNION ALL ')}
   ) every
 $heddle$`
