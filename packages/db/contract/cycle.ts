@@ -43,13 +43,25 @@ export function startCycle(cycle: Cycle, node: string = process.execPath): Cycle
   }
 }
 
+/** How processes are killed. */
+export interface Killing {
+  readonly count: number
+  /** The program that runs them. */
+  readonly node?: string
+  /** Called every few processes, when none of them runs. */
+  readonly between?: () => void
+}
+
 /**
  * Lets one process run to its end, and kills others at moments spread over the double of the time that it took, so that no
  * stage is left out by chance, however busy the machine is.
  *
  * @returns how many of them had made something by then
  */
-export async function killMany(cycle: Cycle, count: number, node: string = process.execPath): Promise<number> {
+export async function killMany(
+  cycle: Cycle,
+  { count, node = process.execPath, between = () => undefined }: Killing,
+): Promise<number> {
   const whole = startCycle(cycle, node)
   await whole.printed(1)
   const beganAt = performance.now()
@@ -57,6 +69,7 @@ export async function killMany(cycle: Cycle, count: number, node: string = proce
   const lastMs = 2 * (performance.now() - beganAt)
   let busy = 0
   for (let i = 0; i < count; i += 5) {
+    between()
     const five = [0, 1, 2, 3, 4].map(async (j) => {
       const { child, end, lines, printed } = startCycle({ ...cycle, cycles: 1_000_000 }, node)
       await printed(1)

@@ -102,7 +102,7 @@ describe.skipIf(isServerMissing(REDIS_URL))('a Redis server that others use as w
       await stranger.set('hdl_abcdef_w1:look-alike', 1)
       endings.push(() => stranger.del('hdl_abcdef_w1:look-alike'))
       const cycle = { entry: 'redis', call: 'redis', options: { url: REDIS_URL, isolation }, dir, cycles: 3 }
-      expect(await killMany(cycle, 50)).toBeGreaterThan(5)
+      expect(await killMany(cycle, { count: 50 })).toBeGreaterThan(5)
       const last = startCycle(cycle)
       expect(await last.end, last.errors()).toBe(0)
       expect(await clean.status(context)).toEqual([])

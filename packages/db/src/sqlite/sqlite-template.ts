@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
+import { join } from 'node:path'
 import { HeddleError, reasonOf, type ResourceContext, type ResourceSurroundings } from '@heddle/core'
 import { templateName } from '../common/names.js'
 import { planMigrations, type MigrationFile, type MigrationPlan } from '../common/plan-migrations.js'
@@ -70,16 +70,28 @@ async function build(
   try {
     const connection = driver.open(temporary)
     try {
+      connection.exec('PRAGMA synchronous = OFF')
       await fill({ connection, file: temporary }, plan, { options, surroundings, driver })
       // One file, whatever the migrations made of the journal.
       connection.all('VACUUM INTO ?', whole)
     } finally {
       connection.close()
     }
+    await saveToDisk(whole)
     await rename(whole, file)
   } finally {
     for (const end of ['', '-journal', '-wal', '-shm']) await rm(`${temporary}${end}`, { force: true })
     await rm(whole, { force: true })
+  }
+}
+
+/** What has its final name is to be whole, also when the power fails. */
+async function saveToDisk(file: string): Promise<void> {
+  const handle = await open(file, 'r+')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
   }
 }
 
@@ -117,6 +129,6 @@ function runSql(connection: SqliteConnection, { path, sql }: MigrationFile): voi
 async function removeUnused(dir: string): Promise<void> {
   for (const name of await filesIn(dir)) {
     const { mtimeMs } = await stat(join(dir, name)).catch(() => ({ mtimeMs: Date.now() }))
-    if (Date.now() - mtimeMs > UNUSED_MS) await rm(join(dirname(join(dir, name)), name), { force: true })
+    if (Date.now() - mtimeMs > UNUSED_MS) await rm(join(dir, name), { force: true })
   }
 }
