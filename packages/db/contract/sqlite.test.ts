@@ -53,15 +53,24 @@ describe('SQLite', () => {
 
   test('50 that are killed at any moment leave no half-made template', { timeout: 180_000 }, async () => {
     mkdirSync(join(dir, 'migrations'))
-    const rows = Array.from({ length: 2_000 }, (_, i) => `INSERT INTO item VALUES (${i});`).join('\n')
-    writeFileSync(join(dir, 'migrations/1.sql'), `CREATE TABLE item (id INTEGER PRIMARY KEY);\n${rows}`)
+    const rows = Array.from({ length: 20_000 }, (_, i) => `(${i})`)
+    writeFileSync(
+      join(dir, 'migrations/1.sql'),
+      `CREATE TABLE item (id INTEGER); INSERT INTO item VALUES ${rows.join()};`,
+    )
+    const templates = join(dir, 'cache/sqlite')
+    let halfMade = 0
+    const removeWhole = (): void => {
+      const names = readdirSync(templates)
+      halfMade += names.filter((name) => name.includes('.tmp')).length
+      for (const name of names) if (name.endsWith('.db')) rmSync(join(templates, name))
+    }
     const killed = cycle({ migrations: 'migrations/*.sql' })
-    // So that they do not find one that is complete.
-    const between = (): void => rmSync(join(dir, 'cache/sqlite'), { recursive: true })
-    expect(await killMany(killed, { count: 50, node, between })).toBeGreaterThan(5)
+    await killMany(killed, { count: 50, node, between: removeWhole })
+    expect(halfMade).toBeGreaterThan(0)
     const last = startCycle(killed, node)
     expect(await last.end, last.errors()).toBe(0)
-    expect(readdirSync(join(dir, 'cache/sqlite'))).toEqual([expect.stringMatching(/^hdl_tpl_\w{10}\.db$/)])
+    expect(readdirSync(templates)).toEqual([expect.stringMatching(/^hdl_tpl_\w{10}\.db$/)])
   })
 
   test('a migration that fails is told with its file, and leaves nothing', async () => {
