@@ -35,7 +35,7 @@ async function statusOf(server: MysqlServer): Promise<readonly ResourceRow[]> {
 }
 
 async function rowOf(
-  { admin, urlOf }: MysqlServer,
+  { admin, owner, urlOf }: MysqlServer,
   { name, marker }: Registered,
   all: readonly Registered[],
 ): Promise<ResourceRow> {
@@ -54,6 +54,7 @@ async function rowOf(
     url: urlOf(name),
     usedAt: marker.usedAt ?? marker.at,
     bytes: Number(size?.['bytes'] ?? 0),
+    ...(marker.owner === owner ? {} : { isOthers: true }),
     note: isTemplate ? undefined : `pid ${marker.pid} on ${marker.host}`,
   }
 }

@@ -31,7 +31,10 @@ export async function createDatabase(
   const { admin, mysql2, url, key } = server
   const name = lifetime === 'worker' ? workerName(key, slot) : testName(key, number)
   const kind = lifetime === 'worker' ? 'worker' : 'test'
-  await register(admin, { name, marker: newMarker(kind, server.maker, { template: shape.database }) })
+  await register(admin, {
+    name,
+    marker: newMarker(kind, server.maker, { owner: server.owner, template: shape.database }),
+  })
   await admin.rows(`DROP DATABASE IF EXISTS ${quote(name)}`)
   await createEmpty(admin, name, shape)
   const session = await openLastingSession({ mysql2, url, database: name, prepare: prepareReset(server) })

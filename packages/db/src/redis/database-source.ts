@@ -17,8 +17,8 @@ export function openDatabaseSource(server: SharedServer): RedisSource {
 
 /** The first that nobody has taken and that is empty. */
 async function takeDatabase(server: SharedServer, kind: 'worker' | 'test'): Promise<Taken> {
-  const { registry, count, own, registryNumber, maker } = server
-  const marker = newMarker(kind, maker)
+  const { registry, count, own, registryNumber, maker, owner } = server
+  const marker = newMarker(kind, maker, { owner })
   const taken = new Set((await readTaken(registry)).map(({ place }) => place))
   const filled: number[] = []
   for (let number = 0; number < count; number += 1) {

@@ -16,7 +16,7 @@ export function openPrefixSource(server: SharedServer): RedisSource {
   return {
     create: async ({ slot, number, lifetime }) => {
       const user = lifetime === 'worker' ? workerName(server.key, slot) : testName(server.key, number)
-      const marker = newMarker(lifetime, server.maker)
+      const marker = newMarker(lifetime, server.maker, { owner: server.owner })
       const taken = { place: `${PREFIX}${user}:`, marker, text: JSON.stringify(marker) }
       await tryTake(server.registry, taken.place, marker)
       return spaceWith(server, user, taken)

@@ -35,6 +35,7 @@ async function statusOf(server: SharedServer): Promise<readonly ResourceRow[]> {
     name: place,
     state: dead.has(place) ? 'dead' : 'in use',
     usedAt: marker.at,
+    ...(marker.owner === server.owner ? {} : { isOthers: true }),
     note: `pid ${marker.pid} on ${marker.host}`,
   }))
 }

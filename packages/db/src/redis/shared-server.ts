@@ -3,6 +3,7 @@ import { parseAddress, type Address } from '../common/address.js'
 import { makerOf, type Maker } from '../common/marker.js'
 import { runKey } from '../common/names.js'
 import { refuseUnsafe } from '../common/refuse-unsafe.js'
+import { shortHash } from '../common/short-hash.js'
 import { loadClient, type OpenClient, type RedisClient } from './redis-client.js'
 import type { RedisOptions } from './redis-options.js'
 import { connectionName, findRegistry } from './redis-registry.js'
@@ -20,6 +21,8 @@ export interface SharedServer {
   readonly own: number
   readonly key: string
   readonly maker: Maker
+  /** Which resource of which project it is. */
+  readonly owner: string
 }
 
 /** @throws HeddleError `HEDDLE_RESOURCE_INVALID`, `HEDDLE_RESOURCE_REFUSED`, `HEDDLE_RESOURCE_FAILED` */
@@ -31,6 +34,7 @@ export async function openSharedServer(
   const address = parseAddress(url, { place: `url of resource "${name}"`, protocols: ['redis', 'rediss'] })
   refuseUnsafe(address, { name, env, allowRemote })
   const key = runKey(runId, name)
+  const owner = shortHash([root, name], 10)
   const open = loadClient(root)
   const first = await connect(() => open({ url, name: connectionName(key) }), address)
   try {
@@ -39,7 +43,7 @@ export async function openSharedServer(
     const registryNumber = await findRegistry(first, { count, own })
     // One that connects again comes back to the database that it began with.
     const registry = await open({ url, name: connectionName(key), database: registryNumber })
-    return { url, open, registry, registryNumber, count, own, key, maker: makerOf(key) }
+    return { url, open, registry, registryNumber, count, own, key, maker: makerOf(key), owner }
   } finally {
     first.disconnect()
   }
