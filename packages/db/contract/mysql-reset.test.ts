@@ -140,6 +140,26 @@ describe.skipIf(isServerMissing(MYSQL_URL))('a reset of MySQL or MariaDB', () =>
     expect(await picture(app, database.name)).toEqual(fresh)
   })
 
+  test('when the server has ended every connection, the next reset connects again, and the run is still known to live', async () => {
+    await app.query("INSERT INTO log VALUES (NOW(), 'x')")
+    const root = await connectTo(MYSQL_URL)
+    opened.push(root)
+    const [sessions] = await root.query('SELECT ID AS id FROM information_schema.PROCESSLIST WHERE DB = ?', [
+      database.name,
+    ])
+    const ids = [run.server.admin.threadId, ...(sessions as { id: number }[]).map(({ id }) => id)]
+    for (const id of ids) await root.query(`KILL ${id}`)
+    await expect.poll(() => lookAfterTest(database)).toEqual({ left: [] })
+    expect((await resetMysql(database)).cleaned).toEqual(['log'])
+    await run.server.admin.rows('SELECT 1')
+    const [row] = (await root.query('SELECT IS_FREE_LOCK(?) AS isFree', [`hdl_run_${run.server.key}`]))[0] as {
+      isFree: number
+    }[]
+    expect(row?.isFree).toBe(0)
+    app = await open()
+    expect(await picture(app, database.name)).toEqual(fresh)
+  })
+
   test('ids begin at 1 again', async () => {
     for (let i = 0; i < 3; i += 1) {
       const [result] = await app.query('INSERT INTO husband VALUES ()')
