@@ -28,7 +28,10 @@ const hosts: readonly Host[] = VITEST_HOSTS.filter(({ version }) => version.star
   install: [...host.install, ...ORMS],
 }))
 
-test.each(hosts)('examples/orms: each has its migrations and a clean database: $name $version', async (host) => {
+/** More packages than others have to install. */
+const PATIENCE = { timeout: 400_000 }
+
+test.each(hosts)('examples/orms: each migrates and finds a clean database: $name $version', PATIENCE, async (host) => {
   const project = Project.create('examples/orms', host)
   generatePrismaClient(project)
   const env = { ...ownEnv(project), TEST_DATABASE_URL: POSTGRES_URL }
