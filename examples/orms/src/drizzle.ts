@@ -1,7 +1,7 @@
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import { integer, pgTable, serial, text } from 'drizzle-orm/pg-core'
-import pg from 'pg'
+import { Client, Pool } from 'pg'
 
 export const plans = pgTable('plans', {
   id: serial().primaryKey(),
@@ -18,10 +18,10 @@ export const users = pgTable('users', {
 
 /** What `drizzle-kit generate` has written to `drizzle/`. */
 export async function migrateDrizzle(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
+  const client = new Client({ connectionString: url })
   await client.connect()
   await migrate(drizzle(client), { migrationsFolder: 'drizzle' })
   await client.end()
 }
 
-export const connect = () => drizzle(new pg.Pool({ connectionString: process.env.DRIZZLE_URL, allowExitOnIdle: true }))
+export const connect = () => drizzle(new Pool({ connectionString: process.env.DRIZZLE_URL, allowExitOnIdle: true }))

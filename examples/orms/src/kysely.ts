@@ -2,7 +2,7 @@ import { promises as fs } from 'node:fs'
 import path from 'node:path'
 import { Kysely, PostgresDialect, type Generated } from 'kysely'
 import { FileMigrationProvider, Migrator } from 'kysely/migration'
-import pg from 'pg'
+import { Pool } from 'pg'
 
 interface Schema {
   readonly plans: { readonly id: Generated<number>; readonly name: string }
@@ -10,7 +10,7 @@ interface Schema {
 }
 
 const open = (connectionString: string | undefined): Kysely<Schema> =>
-  new Kysely({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString, allowExitOnIdle: true }) }) })
+  new Kysely({ dialect: new PostgresDialect({ pool: new Pool({ connectionString, allowExitOnIdle: true }) }) })
 
 export async function migrateKysely(url: string): Promise<void> {
   const db = open(url)

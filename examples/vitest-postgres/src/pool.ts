@@ -1,7 +1,7 @@
-import pg from 'pg'
+import { Pool } from 'pg'
 
 /** As in production: the URL comes from the environment. */
-export const pool = new pg.Pool({
+export const pool = new Pool({
   connectionString: process.env.DATABASE_URL,
   max: 5,
   allowExitOnIdle: true,

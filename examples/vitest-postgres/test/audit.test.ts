@@ -1,12 +1,12 @@
 import { resource } from '@heddle/vitest'
-import pg from 'pg'
+import { Client } from 'pg'
 import { describe, expect, test } from 'vitest'
 
 const main = resource('main', { perTest: 'clone' }) // tests that run at once, or change tables: a database each
 
 describe.concurrent('the audit log', () => {
   test.each(['customers', 'articles', 'orders'])('of %s notes every row', async (table) => {
-    const client = new pg.Client({ connectionString: main().url })
+    const client = new Client({ connectionString: main().url })
     await client.connect()
     try {
       await client.query(`create table log (what text)`)
