@@ -8,7 +8,8 @@ const TESTS_PER_FILE = 3
 
 /** What `heddle db status --json` tells. */
 interface Row {
-  readonly resource: string
+  /** Null for what others have made on the same server. */
+  readonly resource: string | null
   readonly kind: string
   readonly name: string
   readonly state: string
@@ -20,7 +21,7 @@ async function statusOf(project: Project): Promise<Row[]> {
   return JSON.parse(stdout) as Row[]
 }
 
-/** Nothing is left but what is kept for the next run on purpose; others may use the server. */
+/** Nothing is left but what is kept for the next run on purpose. */
 async function expectNothingLeft(project: Project): Promise<void> {
   const left = (await statusOf(project)).filter(
     ({ kind, state }) => !['server', 'template', 'slot'].includes(kind) && state !== 'in use',
