@@ -159,12 +159,14 @@ describe.each([...VITEST_HOSTS, ...JEST_HOSTS])('resources in $name $version', (
 
   test('tests that run at once cannot have it cleaned in place, and learn what to do', async () => {
     const project = new ResourcesProject(host, {
-      a: `test.concurrent('one', () => sleep(300))\ntest.concurrent('two', () => sleep(300))`,
+      a: `afterEach(() => tell('after'))\ntest.concurrent('one', () => sleep(300))\ntest.concurrent('two', () => sleep(300))`,
     })
     const { code, stdout, stderr } = await project.run()
     expect(code).toBe(1)
     expect(stdout + stderr).toMatch(/HEDDLE_RESOURCE_INVALID.*"data".*two/)
     expect(stdout + stderr).toContain(`resource('data', { perTest: 'clone' })`)
+    // Jest runs no hooks for tests that run at once.
+    expect(project.count('after')).toBe(isVitest ? 1 : 0)
   })
 
   test('tests see values, and call the main process', async () => {

@@ -68,7 +68,8 @@ describe.each(JEST_HOSTS)('resources in Jest $version', (host) => {
 
   test('what one file uses is not there for the next in band', async () => {
     const project = new ResourcesProject(host, {
-      counts: `test('has it', () => expect(process.env.COUNTER_URL).toMatch(/^http/))`,
+      // The largest is the first.
+      counts: `test('has it', () => expect(process.env.COUNTER_URL).toMatch(/^http/))${' '.repeat(5000)}`,
       last: `test('has it not', () => expect(process.env.COUNTER_URL).toBeUndefined())`,
     })
     await project.pass('--runInBand')
