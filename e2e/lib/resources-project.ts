@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -146,9 +146,4 @@ export function oneWorker(host: Host, pool = 'forks'): string[] {
   if (host.name === 'jest') return ['--runInBand']
   const isolate = host.version.startsWith('3.') ? `--poolOptions.${pool}.isolate=false` : '--no-isolate'
   return [`--pool=${pool}`, isolate, ...workers(host, 1)]
-}
-
-/** A directory that was told with this line before it, if it is still there. */
-export function isThere(told: readonly string[], prefix: string): boolean {
-  return told.some((line) => line.startsWith(prefix) && existsSync(line.slice(prefix.length)))
 }
