@@ -1,4 +1,4 @@
-import { HeddleError, type ResourceContext, type ResourceSurroundings } from '@heddle/core'
+import { HeddleError, reasonOf, type ResourceContext, type ResourceSurroundings } from '@heddle/core'
 import { openPgliteSource } from '../pglite/pglite-source.js'
 import { makerOf } from '../common/marker.js'
 import { runKey } from '../common/names.js'
@@ -14,7 +14,7 @@ import { SchemaSource, sweepSchemas, type SchemaSourceSetup } from './schema-sou
 import { ServerSource } from './server-source.js'
 import type { ServerFacts } from './server-facts.js'
 import { Session } from './session.js'
-import { sweep } from './sweep.js'
+import { sweep, sweepAtOnce } from './sweep.js'
 import { recipeOf, type TemplateRecipe } from './template-recipe.js'
 
 /** Where the databases of a run come from. */
@@ -133,14 +133,23 @@ async function openOn(
   }
   if (options.isolation === 'schema') return openSchemas(opened, setup)
   const source = await ServerSource.open(setup)
-  const sweeping = sweepBehind(maintenance, context)
+  // Nobody waits for it but the end of the run; what goes wrong is told then.
+  const sweeping = sweep(maintenance.admin, signal).catch(() => [])
   const close = async (): Promise<void> => {
     await sweeping
-    // Once more: what runs that were killed just before had begun has come to its end.
-    await sweepBehind(maintenance, context)
+    await sweepAgain(maintenance, context)
     await closeServer(opened, source.hasKept)
   }
   return { source, close }
+}
+
+/** What runs that were killed just before had begun has come to its end. */
+async function sweepAgain({ admin }: Maintenance, { name, print, signal }: ResourceContext): Promise<void> {
+  try {
+    await sweepAtOnce(admin, signal)
+  } catch (error) {
+    print(`resource "${name}": what earlier runs left could not be removed: ${reasonOf(error)}`)
+  }
 }
 
 async function openSchemas(opened: OpenedServer, setup: SchemaSourceSetup): Promise<OpenedSource> {
@@ -151,15 +160,6 @@ async function openSchemas(opened: OpenedServer, setup: SchemaSourceSetup): Prom
     await session.close()
   }
   return { source: new SchemaSource(setup), close: () => closeServer(opened) }
-}
-
-/** Nobody waits for it but the end of the run. */
-async function sweepBehind({ admin }: Maintenance, { name, print, signal }: ResourceContext): Promise<void> {
-  try {
-    await sweep(admin, signal)
-  } catch (error) {
-    print(`resource "${name}": what earlier runs left could not be removed: ${String(error)}`)
-  }
 }
 
 function noServerError(name: string, { server }: ResolvedPostgresOptions): HeddleError {

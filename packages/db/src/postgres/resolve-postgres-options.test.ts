@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import type { PostgresOptions } from './postgres-options.js'
 import { resolvePostgresOptions } from './resolve-postgres-options.js'
 
 test('defaults are filled in', () => {
@@ -22,7 +21,7 @@ test.each<[object, string]>([
   [{ url: 'postgres://h', server: 'embedded' }, 'use one of them'],
   [{ allowRemote: ['h'] }, '"allowRemote" says something of "url", which is missing'],
 ])('%j is refused', (options, reason) => {
-  const refused = () => resolvePostgresOptions(options as PostgresOptions)
+  const refused = () => resolvePostgresOptions(options)
   expect(refused).toThrow('HEDDLE_OPTIONS_INVALID: Cannot use postgres({ … }): ')
   expect(refused).toThrow(reason)
 })

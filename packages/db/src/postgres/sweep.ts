@@ -19,7 +19,7 @@ const DOUBT_MS = 2000
  * @returns names of what was removed
  */
 export async function sweep(admin: AdminPool, signal: AbortSignal): Promise<string[]> {
-  const removed = await removeAll(admin, planSweep(await readScene(admin)), signal)
+  const removed = await sweepAtOnce(admin, signal)
   const doubtful = planSweep(await readScene(admin)).filter(({ why }) => why === 'doubtful')
   if (doubtful.length === 0 || signal.aborted) return removed
   await delay(DOUBT_MS, undefined, { signal }).catch(() => {})
@@ -27,6 +27,11 @@ export async function sweep(admin: AdminPool, signal: AbortSignal): Promise<stri
   const names = new Set(doubtful.map(({ database }) => database.name))
   const still = planSweep(await readScene(admin)).filter(({ database }) => names.has(database.name))
   return [...removed, ...(await removeAll(admin, still.map(asDead), signal))]
+}
+
+/** The same, without what has to be looked at twice. */
+export async function sweepAtOnce(admin: AdminPool, signal: AbortSignal): Promise<string[]> {
+  return removeAll(admin, planSweep(await readScene(admin)), signal)
 }
 
 /** What there is, and who lives. */
