@@ -55,11 +55,16 @@ export class OpenPostgres {
 
   async afterTest(instance: PostgresInstance, { test, hasFailed }: EndedTest): Promise<TestReport> {
     instance.lastTest = test
-    // First, for they may have locked what is looked at then.
-    const left = await endLeftOpen(instance.database)
-    const ownLeft = await tidySession(instance)
+    const { database } = instance
+    const endOwn = (): Promise<string[]> => tidySession(instance)
+    const endOthers = (): Promise<string[]> => endLeftOpen(database)
+    // On a server, what heddle's own session left is in the way of asking for others; where all share one, it is the other way.
+    const steps = database.endOpenTransactions === undefined ? [endOwn, endOthers] : [endOthers, endOwn]
+    const left: string[] = []
+    for (const step of steps) left.push(...(await step()))
+    // Last, for what was open may have locked what is copied.
     const kept = hasFailed && this.#keepsFailed ? await this.#keepCopy(instance, test) : []
-    return { left: [...left, ...ownLeft], kept }
+    return { left, kept }
   }
 
   async destroy({ database }: PostgresInstance): Promise<void> {
