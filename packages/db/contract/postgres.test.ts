@@ -69,6 +69,19 @@ describe.skipIf(missingServer !== undefined)(`PostgreSQL on a server${missingSer
     expect(await run.afterTest(instance)).toEqual({ left: [], kept: [] })
   })
 
+  test('a prepared transaction is told as well, and undone', async ({ skip }) => {
+    const run = await scene.open()
+    const instance = await run.create(1)
+    const [setting] = await run.rows(instance, 'show max_prepared_transactions')
+    if (setting?.['max_prepared_transactions'] === '0') skip('the server allows no prepared transactions')
+    const client = await scene.connect(run.value(instance).url)
+    await client.query(`begin; insert into users (email) values ('left'); prepare transaction 'it''s ${scene.mark}'`)
+    expect((await run.afterTest(instance)).left).toEqual([
+      expect.stringMatching(/left open: prepared: PREPARE TRANSACTION/),
+    ])
+    expect(await run.afterTest(instance)).toEqual({ left: [], kept: [] })
+  })
+
   test('a transaction that ends by itself at once is no failure', async () => {
     const run = await scene.open()
     const instance = await run.create(1)
