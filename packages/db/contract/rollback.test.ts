@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { knex, type Knex } from 'knex'
-import { Pool } from 'pg'
+import type { Pool } from 'pg'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { RollbackPool } from '../src/postgres/rollback-pool.js'
 import { open, type RollbackHandle } from '../src/postgres/worker.js'

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import { callbackify } from 'node:util'
 import { HeddleError } from '@heddle/core'
 import type { QueryConfig, QueryResult } from 'pg'
 import { hidesTransactionCommand, transactionCommandOf, type TransactionCommand } from './rollback-command.js'
@@ -48,10 +49,8 @@ export class RollbackConnection extends EventEmitter {
     }
     const { callback } = query
     if (callback === undefined) return result
-    result.then(
-      (value) => callback(undefined, value),
-      (error: unknown) => callback(error as Error),
-    )
+    // Outside of the promise: what a callback throws is nobody's rejection.
+    callbackify(() => result)((error, value) => callback(error ?? undefined, value))
     return undefined
   }
 
@@ -95,20 +94,13 @@ export class RollbackConnection extends EventEmitter {
   }
 
   async #obey(command: TransactionCommand): Promise<QueryResult> {
-    switch (command.kind) {
-      case 'begin':
-        if (!this.#isOpen) await this.#session.beginNested(this)
-        this.#isOpen = true
-        return commandResult('BEGIN')
-      case 'commit':
-        return this.#end(!this.#hasFailed)
-      case 'rollback':
-        return this.#end(false)
-      case 'characteristics':
-        return commandResult('SET')
-      default:
-        return this.#obeySavepoint(command.kind, command.name)
-    }
+    if ('name' in command) return this.#obeySavepoint(command.kind, command.name)
+    if (command.kind === 'commit') return this.#end(!this.#hasFailed)
+    if (command.kind === 'rollback') return this.#end(false)
+    if (command.kind === 'characteristics') return commandResult('SET')
+    if (!this.#isOpen) await this.#session.beginNested(this)
+    this.#isOpen = true
+    return commandResult('BEGIN')
   }
 
   async #end(isCommit: boolean): Promise<QueryResult> {

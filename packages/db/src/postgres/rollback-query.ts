@@ -35,7 +35,7 @@ export function isSubmittable(config: unknown): config is Submittable {
 
 /** What the server would have answered to a command about transactions. */
 export function commandResult(command: string): QueryResult {
-  return { command, rowCount: null as unknown as number, oid: 0, rows: [], fields: [] }
+  return { command, rowCount: null, oid: 0, rows: [], fields: [] }
 }
 
 /** The error that the server would have answered with. */

@@ -92,7 +92,7 @@ export class RollbackSession {
   guarded(query: RollbackQuery): Promise<QueryResult> {
     this.#note(query.text)
     return this.exclusively(async () => {
-      if (isSubmittable(query.config)) return this.#client.query(query.config as never) as unknown as QueryResult
+      if (isSubmittable(query.config)) return this.#client.query(query.config as never)
       if (!this.#isInTest && !this.hasTransaction) return this.#ask(query)
       await this.#client.query('SAVEPOINT heddle_guard')
       try {
