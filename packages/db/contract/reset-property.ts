@@ -62,6 +62,8 @@ async function build(template: SqlClient, schema: RandomSchema, random: Random):
   for (const table of schema.tables) {
     if (random.isOneIn(3)) continue
     for (let count = random.below(12); count > 0; count -= 1) await tryStatement(template, insertInto(table, random))
+    // Rows that are the same, where there is no key.
+    if (random.isOneIn(2)) await tryStatement(template, `INSERT INTO ${table.name} SELECT * FROM ${table.name}`)
   }
   if (random.isOneIn(3)) await template.query(`SELECT lo_from_bytea(0, 'of the template')`)
   const [first] = schema.views

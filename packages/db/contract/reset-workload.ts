@@ -8,9 +8,11 @@ export function insertInto(table: RandomTable, random: Random): string {
   const columns = table.columns.filter(() => !random.isOneIn(4))
   const names = columns.map(({ name }) => name)
   const values = columns.map(({ name, type }) => (name === 'u' ? `${random.below(12)}` : valueOf(type, random)))
-  for (const { column } of table.references) {
+  for (const { column, to } of table.references) {
     names.push(column)
-    values.push(random.isOneIn(3) ? 'NULL' : `${1 + random.below(9)}`)
+    values.push(
+      random.isOneIn(4) ? 'NULL' : `(SELECT id FROM ${to.name} ORDER BY id OFFSET ${random.below(4)} LIMIT 1)`,
+    )
   }
   if (needsKey(table) || random.isOneIn(9)) {
     names.push('id')
@@ -38,6 +40,8 @@ export function randomStatement(schema: RandomSchema, random: Random): string {
     () =>
       `UPDATE ${name} SET ${column.name} = ${column.name === 'u' ? random.below(12) : valueOf(column.type, random)} WHERE ${where}`,
     () => `UPDATE ${name} SET mark = mark || 'x' WHERE ${where}`,
+    () => `INSERT INTO ${name} SELECT * FROM ${name}`,
+    () => `DELETE FROM ${name} WHERE ctid IN (SELECT min(ctid) FROM ${name})`,
     () => `UPDATE ${name} SET mark = mark`,
     () => `UPDATE ${name} SET u = 11 - u`,
     () => `UPDATE ${name} SET id = id + 100 WHERE ${where}`,

@@ -8,6 +8,10 @@ CREATE TABLE users (id serial PRIMARY KEY, email text UNIQUE);
 CREATE TABLE orders (id serial PRIMARY KEY, owner integer REFERENCES users (id) ON DELETE CASCADE);
 CREATE MATERIALIZED VIEW stamped AS SELECT clock_timestamp() AS at;
 INSERT INTO users (email) VALUES ('first'), ('second');
+CREATE TABLE country (id integer PRIMARY KEY, code text NOT NULL UNIQUE);
+CREATE TABLE city (id integer PRIMARY KEY, country text REFERENCES country (code) ON UPDATE CASCADE ON DELETE SET NULL);
+INSERT INTO country VALUES (1, 'a'), (2, 'b');
+INSERT INTO city VALUES (1, 'a'), (2, 'b');
 `
 const CLEAN = { cleaned: [], isSchemaChanged: false }
 
@@ -55,6 +59,20 @@ describe('resetting a database that others use', { timeout: 60_000 }, () => {
       { id: 1, email: 'first' },
       { id: 2, email: 'second' },
     ])
+  })
+
+  test('restores rows that its own restoring of others would change over foreign keys', async () => {
+    const { session, tests } = clone()
+    await tests.query('DELETE FROM city WHERE id = 1')
+    await tests.query(`UPDATE country SET code = 'x' WHERE id = 2`)
+    await tests.query(`UPDATE country SET code = 'b' WHERE id = 1`)
+    await tests.query(`UPDATE city SET country = 'b' WHERE id = 2`)
+    await resetDatabase(session)
+    expect((await tests.query('SELECT * FROM city ORDER BY id')).rows).toEqual([
+      { id: 1, country: 'a' },
+      { id: 2, country: 'b' },
+    ])
+    expect(await resetDatabase(session)).toEqual(CLEAN)
   })
 
   test('a transaction that has written is an error with pid and statement, and nothing is reset', async () => {
