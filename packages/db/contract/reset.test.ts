@@ -8,6 +8,7 @@ CREATE TABLE users (id serial PRIMARY KEY, email text UNIQUE);
 CREATE TABLE orders (id serial PRIMARY KEY, owner integer REFERENCES users (id) ON DELETE CASCADE);
 CREATE MATERIALIZED VIEW stamped AS SELECT clock_timestamp() AS at;
 INSERT INTO users (email) VALUES ('first'), ('second');
+INSERT INTO orders (owner) VALUES (1), (2);
 CREATE TABLE country (id integer PRIMARY KEY, code text NOT NULL UNIQUE);
 CREATE TABLE city (id integer PRIMARY KEY, country text REFERENCES country (code) ON UPDATE CASCADE ON DELETE SET NULL);
 INSERT INTO country VALUES (1, 'a'), (2, 'b');
@@ -59,6 +60,10 @@ describe('resetting a database that others use', { timeout: 60_000 }, () => {
       { id: 1, email: 'first' },
       { id: 2, email: 'second' },
     ])
+    expect((await tests.query('SELECT * FROM orders ORDER BY id')).rows).toEqual([
+      { id: 1, owner: 1 },
+      { id: 2, owner: 2 },
+    ])
   })
 
   test('restores rows that its own restoring of others would change over foreign keys', async () => {
@@ -66,6 +71,8 @@ describe('resetting a database that others use', { timeout: 60_000 }, () => {
     await tests.query('DELETE FROM city WHERE id = 1')
     await tests.query(`UPDATE country SET code = 'x' WHERE id = 2`)
     await tests.query(`UPDATE country SET code = 'b' WHERE id = 1`)
+    // Lies behind the other now, so that both can be updated one after the other.
+    await tests.query(`UPDATE country SET code = 'y' WHERE id = 2`)
     await tests.query(`UPDATE city SET country = 'b' WHERE id = 2`)
     await resetDatabase(session)
     expect((await tests.query('SELECT * FROM city ORDER BY id')).rows).toEqual([
