@@ -11,12 +11,9 @@ export const SERVER_URL = `postgres://${encodeURIComponent(env['PGUSER'] ?? 'pos
 /** Skips the test if there is no server. In CI it goes on, and fails. */
 export async function needServer({ skip }: TestContext): Promise<string> {
   if (env['CI'] === 'true') return SERVER_URL
-  const reason = await connectTo(SERVER_URL).then(
-    async (client) => {
-      await client.end()
-    },
-    (error: unknown) => `no PostgreSQL at ${SERVER_URL}: ${String(error)}`,
-  )
-  if (reason !== undefined) skip(reason)
+  const reason = await connectTo(SERVER_URL)
+    .then((client) => client.end())
+    .catch((error: unknown) => `no PostgreSQL at ${SERVER_URL}: ${String(error)}`)
+  if (typeof reason === 'string') skip(reason)
   return SERVER_URL
 }

@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { Client } from 'pg'
 import type { SqlClient } from '../src/postgres/sql-client.js'
 
 /** Where templates and clones of them can be made. */
@@ -67,7 +67,7 @@ interface Addresses {
   readonly name: () => string
 }
 
-async function openScene(admin: pg.Client, at: Addresses): Promise<ResetScene> {
+async function openScene(admin: Client, at: Addresses): Promise<ResetScene> {
   const databases: string[] = []
   const create = async (source: string) => {
     const name = at.name()
@@ -95,7 +95,7 @@ async function openScene(admin: pg.Client, at: Addresses): Promise<ResetScene> {
   }
 }
 
-async function openClone(admin: pg.Client, { url, used }: Addresses, name: string): Promise<ResetClone> {
+async function openClone(admin: Client, { url, used }: Addresses, name: string): Promise<ResetClone> {
   const session = await connectTo(used, name)
   const tests = await connectTo(used, name)
   const reader = await connectTo(url, name)
@@ -112,8 +112,8 @@ async function openClone(admin: pg.Client, { url, used }: Addresses, name: strin
 }
 
 /** A client whose end by the server is no news. */
-export async function connectTo(url: string, database?: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: database === undefined ? url : addressOf(url, database) })
+export async function connectTo(url: string, database?: string): Promise<Client> {
+  const client = new Client({ connectionString: database === undefined ? url : addressOf(url, database) })
   client.on('error', () => {})
   await client.connect()
   return client
