@@ -21,6 +21,8 @@ export class AdminPool implements SqlClient {
     })
     // Connections that end while nobody uses them: the next query makes another.
     this.#pool.on('error', () => {})
+    // And those that end while somebody has them between two statements: the next one fails.
+    this.#pool.on('connect', (client) => client.on('error', () => {}))
   }
 
   // What rows are is known to whoever writes the statement, to nobody else.
