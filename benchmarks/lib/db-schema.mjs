@@ -37,7 +37,7 @@ function seedOf(name) {
 }
 
 /** Rows that every test finds: 400. */
-export const SEED_SQL = tables.slice(0, SEEDED).map(seedOf).join('')
+const SEED_SQL = tables.slice(0, SEEDED).map(seedOf).join('')
 
 /** What most suites do between tests. */
 export const TRUNCATE_SQL = `truncate ${tables.join(', ')} restart identity cascade; ${SEED_SQL}`

@@ -24,7 +24,7 @@ export interface PostgresServer {
   close(options?: CloseOptions): Promise<void>
 }
 
-export interface CloseOptions {
+interface CloseOptions {
   /** Leaves it running for people who want to look at what was kept; the next run that ends stops it. @default false */
   readonly staysUp?: boolean
 }

@@ -1,7 +1,7 @@
 import { HeddleError } from '@heddle/core'
 
 /** The ways out that there always are. */
-export const OTHER_WAYS =
+const OTHER_WAYS =
   'give the url of a server that runs, put PostgreSQL on the PATH (apt install postgresql, apk add postgresql, brew install postgresql), or npm install -D @electric-sql/pglite and set server to "pglite".'
 
 /** Why a server of our own is not there. */
