@@ -23,9 +23,8 @@ async function statusOf(project: Project): Promise<Row[]> {
 
 /** Nothing is left but what is kept for the next run on purpose. */
 async function expectNothingLeft(project: Project): Promise<void> {
-  const left = (await statusOf(project)).filter(
-    ({ kind, state }) => !['server', 'template', 'slot'].includes(kind) && state !== 'in use',
-  )
+  const own = (await statusOf(project)).filter(({ resource }) => resource !== null)
+  const left = own.filter(({ kind }) => !['server', 'template', 'slot'].includes(kind))
   expect(left).toEqual([])
 }
 

@@ -113,6 +113,18 @@ describe.skipIf(isServerMissing(MYSQL_URL))('runs on MySQL or MariaDB', () => {
     expect(run.shape.tables.map(({ name }) => name)).toEqual(['item'])
   })
 
+  test('a table that keeps its history is refused, unless every test has a database of its own', async () => {
+    const [[row]] = (await root.query('SELECT VERSION() AS version')) as unknown as [{ version: string }[]]
+    if (row?.version.includes('Maria') !== true) return
+    writeFileSync(join(dir, 'migrations/2.sql'), 'CREATE TABLE past (id INT) WITH SYSTEM VERSIONING')
+    const options = { url: MYSQL_URL, migrations: 'migrations/*.sql' }
+    await expect(startMysql(options, contextIn(dir))).rejects.toThrow(
+      /^HEDDLE_RESOURCE_INVALID: Cannot reset resource "main" in place: "past" keep a history.*\nFix: perTest: 'clone'/,
+    )
+    const run = await startMysql({ ...options, perTest: 'clone' }, contextIn(dir))
+    await stopMysql(run)
+  })
+
   test('a user without rights is told what to grant', async () => {
     await root.query("CREATE OR REPLACE USER hdl_nobody@'%'; CREATE OR REPLACE USER hdl_nobody@localhost")
     try {

@@ -1,7 +1,7 @@
 import { quoteBackticked as quote } from '../common/quote.js'
 import type { MysqlSession, Row } from './mysql-session.js'
 
-export type CodeKind = 'FUNCTION' | 'PROCEDURE' | 'VIEW' | 'TRIGGER' | 'EVENT'
+type CodeKind = 'FUNCTION' | 'PROCEDURE' | 'VIEW' | 'TRIGGER' | 'EVENT'
 
 /** What a database has besides tables. */
 export interface CodeObject {

@@ -28,6 +28,7 @@ export async function startMysql(options: MysqlOptions, context: ResourceContext
   try {
     const template = await ensureTemplate(server, plan)
     const shape = await readShape(server, template)
+    refuseVersioned(options, context.name, shape)
     // In the background: what dead runs left is in nobody's way.
     const sweeping = sweep(server.admin).catch(() => undefined)
     return { server, shape, sweeping }
@@ -38,8 +39,6 @@ export async function startMysql(options: MysqlOptions, context: ResourceContext
 }
 
 export function createMysql(run: MysqlRun, request: InstanceRequest): Promise<MysqlDatabase> {
-  const versioned = unresettable(run.shape)
-  if (request.lifetime === 'worker' && versioned.length > 0) throw cannotReset(request.name, versioned)
   return createDatabase(run.server, run.shape, request)
 }
 
@@ -76,9 +75,11 @@ async function readShape({ mysql2, url }: MysqlServer, template: string): Promis
   }
 }
 
-function cannotReset(name: string, tables: readonly string[]): HeddleError {
-  return new HeddleError('HEDDLE_RESOURCE_INVALID', {
-    problem: `Cannot reset resource "${name}" in place: ${tables.map((table) => `"${table}"`).join(', ')} keep a history that only a new table is without`,
+function refuseVersioned({ perTest = 'reset' }: MysqlOptions, name: string, shape: TemplateShape): void {
+  const tables = unresettable(shape).map((table) => `"${table}"`)
+  if (tables.length === 0 || perTest === 'clone' || perTest === 'none') return
+  throw new HeddleError('HEDDLE_RESOURCE_INVALID', {
+    problem: `Cannot reset resource "${name}" in place: ${tables.join(', ')} keep a history that only a new table is without`,
     fix: "perTest: 'clone'.",
   })
 }

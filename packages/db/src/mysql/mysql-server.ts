@@ -13,7 +13,7 @@ import { createRegistry } from './registry.js'
 import { holdRun } from './run-lock.js'
 import { serverFailure } from './server-failure.js'
 
-export type ResolvedMysqlOptions = MysqlOptions & { readonly url: string; readonly env: readonly string[] }
+type ResolvedMysqlOptions = MysqlOptions & { readonly url: string; readonly env: readonly string[] }
 
 /** A server, for one run or one command. */
 export interface MysqlServer {

@@ -13,7 +13,7 @@ export interface Registered {
  * Where heddle writes down which databases of a server are its own: a table in a database of its own, so that nothing of
  * heddle's is among the tables of the user. What is not in it is never removed, whatever its name.
  */
-export const REGISTRY = 'hdl_registry'
+const REGISTRY = 'hdl_registry'
 
 const TABLE = `${quote(REGISTRY)}.\`databases\``
 

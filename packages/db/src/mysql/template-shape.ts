@@ -17,7 +17,7 @@ export interface TableShape {
 }
 
 /** A sequence of MariaDB. */
-export interface SequenceShape {
+interface SequenceShape {
   readonly name: string
   readonly create: string
   readonly next: string

@@ -26,7 +26,7 @@ export function openPrefixSource(server: SharedServer): RedisSource {
 }
 
 /** Removes the keys and the user of a prefix. */
-export async function emptyPrefix(client: RedisClient, prefix: string): Promise<number> {
+async function emptyPrefix(client: RedisClient, prefix: string): Promise<number> {
   let cursor = '0'
   let removed = 0
   do {

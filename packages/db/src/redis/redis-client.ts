@@ -13,7 +13,7 @@ interface IoredisModule {
 }
 
 /** How it is connected. */
-export interface ClientSetup {
+interface ClientSetup {
   readonly url: string
   /** By which the server knows it, also after it has connected again. */
   readonly name: string
