@@ -50,10 +50,25 @@ test('rows of the template are put back, without triggers, which are created aga
   const plan = planReset(shape, probeOf(['a']))
   expect(plan.statements).toEqual([
     'DROP TRIGGER `t`',
+    'START TRANSACTION',
     'DELETE FROM `a`',
     'INSERT INTO `a` (`id`) SELECT `id` FROM `tpl`.`a`',
+    'COMMIT',
   ])
   expect(plan.triggers.map(({ name }) => name)).toEqual(['t'])
+})
+
+test('rows of all tables are in one commit, before what commits by itself', () => {
+  const shape = shapeOf([table('a'), table('b', { fingerprint: '1:2' })])
+  const { statements } = planReset(shape, probeOf(['a', 'b'], { a: '2', b: '9' }))
+  expect(statements).toEqual([
+    'START TRANSACTION',
+    'DELETE FROM `b`',
+    'INSERT INTO `b` (`id`) SELECT `id` FROM `tpl`.`b`',
+    'COMMIT',
+    'TRUNCATE TABLE `a`',
+    'ALTER TABLE `b` AUTO_INCREMENT = 1',
+  ])
 })
 
 test('an empty table with triggers is truncated: that fires none', () => {
