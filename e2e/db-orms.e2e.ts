@@ -6,6 +6,7 @@ import { ownEnv } from './lib/database-project.js'
 import { POSTGRES_URL } from './lib/engines.js'
 import { VITEST_HOSTS, type Host } from './lib/hosts.js'
 import { Project } from './lib/project.js'
+import { removeOwnDatabases } from './lib/remove-own-databases.js'
 
 const ORMS = [
   '@prisma/adapter-pg@7.10.1',
@@ -43,6 +44,7 @@ test.each(hosts)('examples/orms: each migrates and finds a clean database: $name
     expect(output).toMatch(new RegExp(`Tests +${NAMES.length * TESTS_PER_ORM} passed`))
     for (const name of NAMES) expect(output).toContain(`✓ test/${name}.test.ts > a transaction commits all or nothing`)
   }
+  await removeOwnDatabases(project, env)
 })
 
 /**

@@ -6,6 +6,7 @@ import { DATABASE_HOSTS, MAIN_HOSTS, ownEnv } from './lib/database-project.js'
 import { POSTGRES_URL } from './lib/engines.js'
 import { JEST_HOSTS, VITEST_HOSTS, type Host } from './lib/hosts.js'
 import { Project } from './lib/project.js'
+import { removeOwnDatabases } from './lib/remove-own-databases.js'
 
 const HOSTS: readonly Host[] = [...VITEST_HOSTS, ...JEST_HOSTS]
 
@@ -77,7 +78,9 @@ test.each(DATABASE_HOSTS)('examples/$name-postgres needs no server: $name $versi
 
 test.each(MAIN_HOSTS)('examples/$name-postgres takes the server that there is: $name $version', async (host) => {
   const project = Project.create(`examples/${host.name}-postgres`, host)
-  await passShop(project, { TEST_DATABASE_URL: POSTGRES_URL })
+  const env = { TEST_DATABASE_URL: POSTGRES_URL }
+  await passShop(project, env)
+  await removeOwnDatabases(project, { ...ownEnv(project), ...env })
 })
 
 async function passShop(project: Project, env: Readonly<Record<string, string>>): Promise<void> {
