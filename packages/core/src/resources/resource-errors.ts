@@ -48,7 +48,7 @@ export function hasEnded(what: string, label: string): HeddleError {
 /** @param left what the test has left, for people */
 export function leftOpen(name: string, label: string, left: string): HeddleError {
   return new HeddleError('HEDDLE_RESOURCE_LEFT_OPEN', {
-    problem: `Cannot end "${label}" well: in resource "${name}" it has left ${left}`,
+    problem: `Cannot end "${label}" well: resource "${name}": ${left}`,
     fix: 'await everything that the test begins, and end each transaction before the test ends.',
   })
 }

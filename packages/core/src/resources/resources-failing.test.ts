@@ -125,7 +125,7 @@ test('what a test left fails it, and so does whoever cannot look', async () => {
     {
       code: 'HEDDLE_RESOURCE_LEFT_OPEN',
       message: expect.stringContaining(
-        '"a.test.ts > a test" well: in resource "main" it has left a transaction open',
+        '"a.test.ts > a test" well: resource "main": a transaction open',
       ) as string,
     },
   ])

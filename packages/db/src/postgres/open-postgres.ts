@@ -49,7 +49,7 @@ export class OpenPostgres {
     await database.recreate()
     const ms = Math.round(performance.now() - startedAt)
     const by = lastTest === undefined ? 'something before the first test' : `"${lastTest}"`
-    const notice = `resource "${this.#context.name}": ${by} changed the schema, so the database was made anew, which took ${ms} ms; perTest: 'clone' is meant for such tests`
+    const notice = `${by} changed the schema, so the database was made anew, which took ${ms} ms; perTest: 'clone' is meant for such tests`
     return { cleaned, notice }
   }
 

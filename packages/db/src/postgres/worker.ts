@@ -31,7 +31,7 @@ async function endTest(session: RollbackSession): Promise<TestReport> {
   await session.rollback()
   return openTransaction === undefined
     ? {}
-    : { left: [`a transaction that was begun and not ended; its last statement is: ${openTransaction}`] }
+    : { left: [`a transaction was left open, whose last statement is: ${openTransaction}`] }
 }
 
 function urlOf(value: object): string {
