@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseName, runKey } from '../src/common/names.js'
 import { listOwnDatabases } from '../src/postgres/own-database.js'
-import { missingServer, PostgresScene, start } from './postgres-scene.js'
+import { missingServer, PATIENCE_MS, PostgresScene, start } from './postgres-scene.js'
 
 const KILLS = 50
 
@@ -28,18 +28,19 @@ describe.skipIf(missingServer !== undefined)(`runs that are killed${missingServe
   const lookAlikes: string[] = []
 
   beforeAll(async () => {
-    scene = new PostgresScene({ atEnd: afterAll })
+    scene = new PostgresScene({ isShared: true })
     const key = scene.mark.slice(0, 6)
     lookAlikes.push(`hdl_${key}_w1`, `hdl_tpl_${scene.mark.slice(0, 10)}`, `hdl_users_${scene.mark}`)
     await scene.asAdmin(async (client) => {
       for (const name of lookAlikes) await client.query(`create database ${name}`)
     })
-  }, 120_000)
+  }, PATIENCE_MS)
   afterAll(async () => {
     await scene.asAdmin(async (client) => {
       for (const name of lookAlikes) await client.query(`drop database if exists ${name} with (force)`)
     })
-  }, 120_000)
+    await scene.remove()
+  }, PATIENCE_MS)
 
   test(
     `at ${KILLS} random moments leave nothing after the next run, and look-alikes are not touched`,

@@ -30,13 +30,13 @@ export const SERVER_URL = `postgres://${PGUSER}${password}@${encodeURIComponent(
 export const missingServer: string | undefined = whyMissing()
 
 /** Servers that wait for a busy disk are slow. */
-const PATIENCE_MS = 120_000
+export const PATIENCE_MS = 120_000
 
 interface PostgresSceneSetup {
   readonly migrations?: Readonly<Record<string, string>>
   readonly url?: string
-  /** `afterAll` for a scene of several tests. */
-  readonly atEnd?: (remove: () => Promise<void>, timeoutMs: number) => void
+  /** Of several tests: `afterAll` has to call `remove` then. @default false */
+  readonly isShared?: boolean
 }
 
 /** A project of its own, with migrations that nobody else has, on a server. What it made is removed when the test ends. */
@@ -49,10 +49,10 @@ export class PostgresScene {
   readonly #clients: Client[] = []
   readonly #afterwards: (() => Promise<unknown>)[] = []
 
-  constructor({ migrations = { '1.sql': USERS }, url = SERVER_URL, atEnd = onTestFinished }: PostgresSceneSetup = {}) {
+  constructor({ migrations = { '1.sql': USERS }, url = SERVER_URL, isShared = false }: PostgresSceneSetup = {}) {
     this.url = url
     for (const [file, sql] of Object.entries(migrations)) this.write(file, sql)
-    atEnd(() => this.#remove(), PATIENCE_MS)
+    if (!isShared) onTestFinished(() => this.remove(), PATIENCE_MS)
   }
 
   /** Called when nobody uses it any more. */
@@ -113,7 +113,7 @@ export class PostgresScene {
     }
   }
 
-  async #remove(): Promise<void> {
+  async remove(): Promise<void> {
     await Promise.all(this.#clients.map((client) => client.end().catch(() => {})))
     await Promise.all(this.#runs.map((run) => run.end().catch(() => {})))
     const databases = await this.databases()

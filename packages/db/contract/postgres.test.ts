@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { missingServer, PostgresScene, USERS } from './postgres-scene.js'
+import { missingServer, PATIENCE_MS, PostgresScene, USERS } from './postgres-scene.js'
 
 // One template and its slots for all of them: on a server that waits for its disk each clone takes long.
 let scene: PostgresScene
 beforeAll(() => {
-  if (missingServer === undefined) scene = new PostgresScene({ atEnd: afterAll })
+  if (missingServer === undefined) scene = new PostgresScene({ isShared: true })
 })
+afterAll(() => scene?.remove(), PATIENCE_MS)
 
 describe.skipIf(missingServer !== undefined)(`PostgreSQL on a server${missingServer ?? ''}`, () => {
   test('every worker has a database of its own, migrated, with URL and variables', async () => {
