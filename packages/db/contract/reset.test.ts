@@ -9,6 +9,10 @@ CREATE TABLE orders (id serial PRIMARY KEY, owner integer REFERENCES users (id) 
 CREATE MATERIALIZED VIEW stamped AS SELECT clock_timestamp() AS at;
 INSERT INTO users (email) VALUES ('first'), ('second');
 INSERT INTO orders (owner) VALUES (1), (2);
+CREATE TABLE hidden (id integer PRIMARY KEY);
+INSERT INTO hidden VALUES (1);
+ALTER TABLE hidden ENABLE ROW LEVEL SECURITY;
+ALTER TABLE hidden FORCE ROW LEVEL SECURITY;
 CREATE TABLE country (id integer PRIMARY KEY, code text NOT NULL UNIQUE);
 CREATE TABLE city (id integer PRIMARY KEY, country text REFERENCES country (code) ON UPDATE CASCADE ON DELETE SET NULL);
 INSERT INTO country VALUES (1, 'a'), (2, 'b');
@@ -80,6 +84,15 @@ describe('resetting a database that others use', { timeout: 60_000 }, () => {
       { id: 2, country: 'b' },
     ])
     expect(await resetDatabase(session)).toEqual(CLEAN)
+  })
+
+  test('keeps and restores rows that policies hide from their owner', async () => {
+    const { session, tests, reader } = clone()
+    const rows = async () => (await reader.query('SELECT id FROM hidden')).rows
+    expect(await rows()).toEqual([{ id: 1 }])
+    await tests.query('TRUNCATE hidden')
+    await resetDatabase(session)
+    expect(await rows()).toEqual([{ id: 1 }])
   })
 
   test('a transaction that has written is an error with pid and statement, and nothing is reset', async () => {

@@ -41,6 +41,9 @@ async function installAll(
   sequences: Awaited<ReturnType<typeof readSequences>>,
 ): Promise<void> {
   for (const setting of ROW_SETTINGS) await template.query(`SET LOCAL ${setting}`)
+  // What policies hide from their owner has to be kept as well.
+  const forced = relations.filter(({ isForcingPolicies }) => isForcingPolicies)
+  for (const { name } of forced) await template.query(`ALTER TABLE ONLY ${name} NO FORCE ROW LEVEL SECURITY`)
   const counts = await readCounts(template, relations)
   const functions = [
     RESET_FUNCTION,
@@ -60,6 +63,7 @@ async function installAll(
     'sequence',
     sequences.map((sequence, place) => ({ place, ...sequence })),
   )
+  for (const { name } of forced) await template.query(`ALTER TABLE ONLY ${name} FORCE ROW LEVEL SECURITY`)
   await template.query(`INSERT INTO _heddle.state SELECT mark, _heddle.probe_schema(mark), _heddle.hash_schema()
     FROM (SELECT pg_current_xact_id()::xid AS mark) own`)
 }
