@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { Client } from 'pg'
 import { onTestFinished } from 'vitest'
 import { surroundingsIn, temporaryDir } from '../fixtures/surroundings.js'
@@ -9,7 +9,7 @@ import { removeDataDirs } from '../src/postgres/server/data-dir.js'
 import { openOwnServer, type PostgresServer } from '../src/postgres/server/open-server.js'
 import { serverBases } from '../src/postgres/server/server-base.js'
 import { serverDirsIn } from '../src/postgres/server/sweep-servers.js'
-import { placeIn } from '../src/postgres/server/server-place.js'
+import { placeIn, prefixOf } from '../src/postgres/server/server-place.js'
 import { serverUser } from '../src/postgres/server/server-user.js'
 
 /** A run in a process of its own. */
@@ -25,14 +25,12 @@ export interface ServerUser {
 export class OwnServers {
   readonly dir: string
   readonly surroundings
-  readonly #before: readonly string[]
 
   /** @param root of the project */
   constructor(readonly root?: string) {
     const { dir, remove } = temporaryDir()
     this.dir = dir
     this.surroundings = surroundingsIn(dir, root)
-    this.#before = this.#dirsOfAll()
     onTestFinished(async () => {
       for (const each of this.dirs()) {
         await removeDataDirs(placeIn(each))
@@ -42,9 +40,13 @@ export class OwnServers {
     })
   }
 
-  /** Of data of servers. */
+  /** Of data of its servers: those of others, which may run at the same time, have another prefix. */
   dirs(): string[] {
-    return this.#dirsOfAll().filter((dir) => !this.#before.includes(dir))
+    const { cacheDir } = this.surroundings
+    const { data, disk } = serverBases(cacheDir, serverUser())
+    const ofNobody = [serverBases(cacheDir, undefined).disk, data.replace(/-0$/, '-65534')]
+    const all = [...new Set([data, disk, ...ofNobody])].flatMap((base) => serverDirsIn(base))
+    return all.filter((dir) => basename(dir).startsWith(prefixOf(cacheDir)))
   }
 
   open(server: 'auto' | 'embedded' | 'system' = 'embedded'): Promise<PostgresServer> {
@@ -88,13 +90,6 @@ export class OwnServers {
 
   removeState(): void {
     for (const dir of this.dirs()) rmSync(join(dir, 'state.json'))
-  }
-
-  #dirsOfAll(): string[] {
-    const { cacheDir } = this.surroundings
-    const { data, disk } = serverBases(cacheDir, serverUser())
-    const ofNobody = [serverBases(cacheDir, undefined).disk, data.replace(/-0$/, '-65534')]
-    return [...new Set([data, disk, ...ofNobody])].flatMap((base) => serverDirsIn(base))
   }
 }
 
