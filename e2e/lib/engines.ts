@@ -33,7 +33,7 @@ export const POSTGRES_URL = `postgres://${env['PGUSER'] ?? 'postgres'}${
   env['PGPASSWORD'] === undefined ? '' : `:${env['PGPASSWORD']}`
 }@${env['PGHOST'] ?? '127.0.0.1'}:${env['PGPORT'] ?? '5432'}/postgres`
 
-export const MYSQL_URL = `mysql://${env['MYSQL_USER'] ?? 'root'}:${env['MYSQL_PASSWORD'] ?? ''}@${
+const MYSQL_URL = `mysql://${env['MYSQL_USER'] ?? 'root'}:${env['MYSQL_PASSWORD'] ?? ''}@${
   env['MYSQL_HOST'] ?? '127.0.0.1'
 }:${env['MYSQL_PORT'] ?? '3306'}/test`
 

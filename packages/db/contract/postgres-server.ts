@@ -4,7 +4,7 @@ import { connectTo } from './reset-place.js'
 const { env } = process
 
 /** The server that tests may use: that of the PG variables, else one on this machine. */
-export const SERVER_URL = `postgres://${encodeURIComponent(env['PGUSER'] ?? 'postgres')}${
+const SERVER_URL = `postgres://${encodeURIComponent(env['PGUSER'] ?? 'postgres')}${
   env['PGPASSWORD'] === undefined ? '' : `:${encodeURIComponent(env['PGPASSWORD'])}`
 }@${env['PGHOST'] ?? '127.0.0.1'}:${env['PGPORT'] ?? '5432'}/postgres`
 

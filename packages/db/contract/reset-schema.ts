@@ -1,7 +1,7 @@
 import type { Random } from './random.js'
 import { TYPE_NAMES, TYPE_STATEMENTS } from './reset-values.js'
 
-export interface RandomColumn {
+interface RandomColumn {
   readonly name: string
   readonly type: string
 }

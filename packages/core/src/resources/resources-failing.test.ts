@@ -124,9 +124,7 @@ test('what a test left fails it, and so does whoever cannot look', async () => {
   expect(remains.failures).toMatchObject([
     {
       code: 'HEDDLE_RESOURCE_LEFT_OPEN',
-      message: expect.stringContaining(
-        '"a.test.ts > a test" well: resource "main": a transaction open',
-      ) as string,
+      message: expect.stringContaining('"a.test.ts > a test" well: resource "main": a transaction open') as string,
     },
   ])
   afterTest.mockReturnValueOnce(undefined)

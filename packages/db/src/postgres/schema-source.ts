@@ -102,7 +102,7 @@ export async function sweepSchemas(client: SqlClient): Promise<string[]> {
 }
 
 /** Names without a schema mean this one, whoever connects. */
-export function withSearchPath(url: string, schema: string): string {
+function withSearchPath(url: string, schema: string): string {
   const changed = new URL(url)
   const { searchParams } = changed
   const options = [searchParams.get('options'), `-c search_path=${schema}`].filter((text) => text !== null)

@@ -1,5 +1,5 @@
 /** A column, its name quoted. */
-export interface RelationColumn {
+interface RelationColumn {
   readonly name: string
   readonly isGenerated: boolean
   /** `GENERATED ALWAYS AS IDENTITY`: cannot be updated. */
