@@ -23,6 +23,16 @@ describe.skipIf(missingServer !== undefined)(`PostgreSQL on a server${missingSer
     expect(await run.rows(two, 'select * from users')).toEqual([])
   })
 
+  test('commits wait for no disk, as if the server were made for tests', async () => {
+    const run = await scene.open()
+    const client = await scene.connect(run.value(await run.create(1)).url)
+    const { rows } = await client.query('select current_setting($1) as fsync, current_setting($2) as commit', [
+      'fsync',
+      'synchronous_commit',
+    ])
+    expect(rows[0].fsync === 'off' || rows[0].commit === 'off', JSON.stringify(rows)).toBe(true)
+  })
+
   test('what a test committed is gone after a reset, over the same connections', async () => {
     const run = await scene.open()
     const instance = await run.create(1)
