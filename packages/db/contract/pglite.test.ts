@@ -32,6 +32,12 @@ test('is migrated and seeded once, however often it is opened', async () => {
   expect(readdirSync(join(dir, 'cache', 'pglite'))).toHaveLength(1)
 })
 
+test('a copy goes on counting where its seed has stopped', async () => {
+  const { handle, rows } = await openPart('none')
+  await handle().client.query(`insert into plan (name) values ('next')`)
+  expect(await rows`select id from plan where name = 'next'`).toEqual([{ id: 2 }])
+})
+
 test('reset: every test finds what the first one found, ids as well', async () => {
   const { attempt, rows, handle } = await openPart('reset')
   for (const name of ['a', 'b']) {

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HeddleError, type ResourceContext } from '@heddle/core'
 import { planMigrations, type MigrationPlan } from '../common/plan-migrations.js'
@@ -6,6 +5,7 @@ import { runMigrations, runOwn } from '../common/run-migrations.js'
 import { shortHash } from '../common/short-hash.js'
 import { installReset } from '../postgres/reset/reset.js'
 import { runSqlFile } from '../postgres/run-sql-file.js'
+import { dumpTo } from './dump-to.js'
 import { findExtensions } from './find-extensions.js'
 import { findPglite } from './find-pglite.js'
 import { loadPglite, type PgliteSetup } from './load-pglite.js'
@@ -49,8 +49,7 @@ async function writeDump(file: string, { setup, plan, seed, ...at }: DumpWork): 
     if (seed !== undefined) await runOwn(() => seed(target), { what: 'seed', name: at.name })
     await session.query('reset all; analyze')
     await installReset(session)
-    const dump = await client.dumpDataDir('none')
-    await writeFile(file, Buffer.from(await dump.arrayBuffer()))
+    await dumpTo(client, file)
   } finally {
     await client.close()
   }

@@ -1,7 +1,7 @@
 // A process with one PGlite, which others reach like a server. It ends when its parent does.
-import { writeFile } from 'node:fs/promises'
 import { reasonOf } from '@heddle/core'
 import type { PGlite } from '@electric-sql/pglite'
+import { dumpTo } from './dump-to.js'
 import { loadPglite } from './load-pglite.js'
 import { WireFront, type SendRaw } from './wire-front.js'
 
@@ -48,11 +48,6 @@ async function answer(request: ChildRequest, db: PGlite, front: WireFront): Prom
   } catch (error) {
     tell({ id, problem: reasonOf(error) })
   }
-}
-
-async function dumpTo(db: PGlite, file: string): Promise<void> {
-  const dump = await db.dumpDataDir('none')
-  await writeFile(file, Buffer.from(await dump.arrayBuffer()))
 }
 
 function rawOf(db: PGlite): SendRaw {
