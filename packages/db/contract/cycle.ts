@@ -15,7 +15,7 @@ export interface CycleProcess {
   readonly child: ChildProcess
   /** What it has printed: `begin`, values of instances, `done`. */
   readonly lines: () => readonly string[]
-  /** Resolves when that many lines are there. */
+  /** Resolves when that many lines are there, or it has ended. */
   readonly printed: (count: number) => Promise<void>
   /** @returns the exit code, null if it was killed */
   readonly end: Promise<number | null>
@@ -32,13 +32,18 @@ export function startCycle(cycle: Cycle, node: string = process.execPath): Cycle
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
   const lines = (): string[] => output.split('\n').slice(0, -1)
+  let hasEnded = false
+  const end = once(child, 'close').then(([code]) => {
+    hasEnded = true
+    return code as number | null
+  })
   return {
     child,
     lines,
     errors: () => errors,
-    end: once(child, 'close').then(([code]) => code as number | null),
+    end,
     printed: async (count) => {
-      while (lines().length < count && child.exitCode === null) await once(child.stdout, 'data')
+      while (lines().length < count && !hasEnded) await Promise.race([once(child.stdout, 'data'), end])
     },
   }
 }
@@ -46,6 +51,10 @@ export function startCycle(cycle: Cycle, node: string = process.execPath): Cycle
 /** How processes are killed. */
 export interface Killing {
   readonly count: number
+  /** How many run at once. @default 5 */
+  readonly width?: number
+  /** Whether none of them is given the time to make something first. @default false: every second one is */
+  readonly isEarly?: boolean
   /** The program that runs them. */
   readonly node?: string
   /** Called every few processes, when none of them runs. */
@@ -53,14 +62,14 @@ export interface Killing {
 }
 
 /**
- * Lets one process run to its end, and kills others at moments spread over the double of the time that it took, so that no
- * stage is left out by chance, however busy the machine is.
+ * Lets one process run to its end, and kills others at moments spread over the double of the time that it took, counted from
+ * their beginning, or from the first thing that they have made: so no stage is left out, however busy the machine is.
  *
  * @returns how many of them had made something by then
  */
 export async function killMany(
   cycle: Cycle,
-  { count, node = process.execPath, between = () => undefined }: Killing,
+  { count, width = 5, isEarly = false, node = process.execPath, between = () => undefined }: Killing,
 ): Promise<number> {
   const whole = startCycle(cycle, node)
   await whole.printed(1)
@@ -68,17 +77,18 @@ export async function killMany(
   await whole.end
   const lastMs = 2 * (performance.now() - beganAt)
   let busy = 0
-  for (let i = 0; i < count; i += 5) {
+  for (let first = 0; first < count; first += width) {
     between()
-    const five = [0, 1, 2, 3, 4].map(async (j) => {
+    const some = Array.from({ length: Math.min(width, count - first) }, async (_, j) => {
+      const number = first + j
       const { child, end, lines, printed } = startCycle({ ...cycle, cycles: 1_000_000 }, node)
-      await printed(1)
-      await new Promise((resolve) => setTimeout(resolve, (lastMs * (i + j)) / count))
+      await printed(isEarly || number % 2 === 0 ? 1 : 2)
+      await new Promise((resolve) => setTimeout(resolve, (lastMs * number) / count))
       child.kill('SIGKILL')
       await end
       if (lines().length > 1) busy += 1
     })
-    await Promise.all(five)
+    await Promise.all(some)
   }
   return busy
 }

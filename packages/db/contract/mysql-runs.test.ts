@@ -69,7 +69,7 @@ describe.skipIf(isServerMissing(MYSQL_URL))('runs on MySQL or MariaDB', () => {
     try {
       const options = { url: MYSQL_URL, migrations: 'migrations/*.sql' }
       const cycle = { entry: 'mysql', call: 'mysql', options, dir, cycles: 2 }
-      expect(await killMany(cycle, { count: 50 })).toBeGreaterThan(5)
+      expect(await killMany(cycle, { count: 50 })).toBeGreaterThan(20)
       const last = startCycle(cycle)
       expect(await last.end, last.errors()).toBe(0)
       const left = (await admin.status(contextIn(dir))).filter(({ kind }) => kind !== 'template')

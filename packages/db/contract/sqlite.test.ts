@@ -66,7 +66,7 @@ describe('SQLite', () => {
       for (const name of names) if (name.endsWith('.db')) rmSync(join(templates, name))
     }
     const killed = cycle({ migrations: 'migrations/*.sql' })
-    await killMany(killed, { count: 50, node, between: removeWhole })
+    await killMany(killed, { count: 50, isEarly: true, node, between: removeWhole })
     expect(halfMade).toBeGreaterThan(0)
     const last = startCycle(killed, node)
     expect(await last.end, last.errors()).toBe(0)
