@@ -32,18 +32,16 @@ export function startCycle(cycle: Cycle, node: string = process.execPath): Cycle
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
   const lines = (): string[] => output.split('\n').slice(0, -1)
-  let hasEnded = false
-  const end = once(child, 'close').then(([code]) => {
-    hasEnded = true
-    return code as number | null
-  })
+  const end = once(child, 'close').then(([code]) => code as number | null)
+  const more = (): Promise<boolean> =>
+    Promise.race([once(child.stdout, 'data').then(() => true), end.then(() => false)])
   return {
     child,
     lines,
     errors: () => errors,
     end,
     printed: async (count) => {
-      while (lines().length < count && !hasEnded) await Promise.race([once(child.stdout, 'data'), end])
+      while (lines().length < count && (await more()));
     },
   }
 }
