@@ -18,7 +18,12 @@ export interface Run {
   readonly context: ResourceContext
   readonly printed: string[]
   create(slot: number, lifetime?: 'test' | 'worker'): Promise<Instance>
-  value(instance: Instance): { readonly name: string; readonly url: string; readonly slot: number }
+  value(instance: Instance): {
+    readonly name: string
+    readonly url: string
+    readonly slot: number
+    readonly tablePrefix: string
+  }
   env(instance: Instance): Record<string, string>
   reset(instance: Instance): Promise<ResetReport>
   rows(instance: Instance, sql: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>

@@ -1,28 +1,14 @@
-import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
-import { missingServer, PostgresScene, start, type PostgresScene as Scene } from './postgres-scene.js'
-
-/** A database in which nobody may make another, and its URL. */
-async function ownDatabase(scene: Scene): Promise<string> {
-  const name = `heddle_schema_${randomBytes(4).toString('hex')}`
-  await scene.asAdmin((client) => client.query(`create role ${name} login password 'pass'`))
-  await scene.asAdmin((client) => client.query(`create database ${name} owner ${name}`))
-  scene.onRemoved(() => scene.asAdmin((client) => client.query(`drop role ${name}`)))
-  scene.onRemoving(() => scene.asAdmin((client) => client.query(`drop database ${name} with (force)`)))
-  const url = new URL(scene.url)
-  url.pathname = name
-  url.username = name
-  url.password = 'pass'
-  return url.href
-}
+import { closedDatabase } from './closed-database.js'
+import { missingServer, PostgresScene, start } from './postgres-scene.js'
 
 const SCHEMAS = "select nspname as name from pg_namespace where nspname like 'hdl%' order by 1"
 
 describe.skipIf(missingServer !== undefined)(`schemas where no database can be made${missingServer ?? ''}`, () => {
   test('every worker has one, found by names without a schema, clean again after a reset, and removed', async () => {
     const scene = new PostgresScene()
-    const run = await scene.open({ url: await ownDatabase(scene), isolation: 'schema' })
+    const run = await scene.open({ url: await closedDatabase(scene), isolation: 'schema' })
     const [one, two] = await Promise.all([run.create(1), run.create(2)])
     const client = await scene.connect(run.value(one).url)
     await client.query("insert into users (email) values ('x'); create table extra (id int); delete from plans")
@@ -39,7 +25,7 @@ describe.skipIf(missingServer !== undefined)(`schemas where no database can be m
 
   test('what a killed run left goes with the next, and look-alikes stay', async () => {
     const scene = new PostgresScene()
-    const url = await ownDatabase(scene)
+    const url = await closedDatabase(scene)
     const options = scene.options({ url, isolation: 'schema' })
     const code = `const run = await openRun(input.options, { root: input.root })
       await run.create(1)
@@ -52,6 +38,10 @@ describe.skipIf(missingServer !== undefined)(`schemas where no database can be m
     await client.query('create schema hdl_abcdef_w1')
     child.kill('SIGKILL')
     await once(child, 'exit')
+    const admin = scene.admin({ url, isolation: 'schema' })
+    const left = { kind: 'worker', state: 'dead', slot: 1 }
+    expect((await admin.status()).filter(({ kind }) => kind === 'worker')).toMatchObject([left])
+    expect(await admin.clean({ isDryRun: true })).toEqual([expect.stringMatching(/^hdl_\w{6}_w1$/)])
     await (await scene.open({ url, isolation: 'schema' })).end()
     expect((await client.query(SCHEMAS)).rows).toEqual([{ name: 'hdl_abcdef_w1' }])
   })

@@ -59,13 +59,16 @@ async function rowOf(
   }
 }
 
-async function clean({ admin }: MysqlServer, { isAll, isDryRun }: CleanOptions): Promise<readonly string[]> {
+/** What is kept is removed for its owner alone. */
+async function clean({ admin, owner }: MysqlServer, { isAll, isDryRun }: CleanOptions): Promise<readonly string[]> {
   const dead = (await findDead(admin)).map(({ name }) => name)
   if (!isDryRun) for (const name of dead) await dropRegistered(admin, name)
   if (!isAll) return dead
   const rest = (await readRegistry(admin)).filter(({ name }) => !dead.includes(name))
   const used = new Set(rest.map(({ marker }) => marker.template))
-  const free = rest.filter(({ name, marker }) => marker.kind === 'template' && !used.has(name)).map(({ name }) => name)
+  const isFree = ({ name, marker }: Registered): boolean =>
+    marker.kind === 'template' && marker.owner === owner && !used.has(name)
+  const free = rest.filter(isFree).map(({ name }) => name)
   if (isDryRun) return [...dead, ...free]
   const dropped: string[] = []
   for (const name of free) if (await dropTemplate(admin, name)) dropped.push(name)

@@ -22,6 +22,8 @@ export interface WorkerDatabase {
   readonly name: string
   /** For the code under test. */
   readonly url: string
+  /** What names of tables have to begin with. @default nothing */
+  readonly tablePrefix?: string
   /** heddle's own session in it, which stays open. */
   readonly session: SqlClient
   /** From the template again, under the same name and URL; sessions of others in it are ended. */

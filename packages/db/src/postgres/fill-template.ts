@@ -14,13 +14,13 @@ import type { TemplateRecipe } from './template-recipe.js'
 export async function fillTemplate(url: string, recipe: TemplateRecipe, signal: AbortSignal): Promise<void> {
   const { name, root, plan, seed, role } = recipe
   const client = await Session.open({ name, url })
-  const target = { url }
+  const target = { url, tablePrefix: '' }
   const variables = Object.fromEntries(['DATABASE_URL', ...recipe.variables].map((variable) => [variable, url]))
   const env = { ...recipe.env, ...variables }
   const runFile = (file: { readonly path: string; readonly sql: string }): Promise<void> => runSqlFile(client, file)
   try {
     await runMigrations(plan, { name, root, target, env, signal, runFile })
-    if (seed !== undefined) await runOwn(() => seed({ url, client }), { what: 'seed', name })
+    if (seed !== undefined) await runOwn(() => seed({ ...target, client }), { what: 'seed', name })
     signal.throwIfAborted()
     if (await client.isInTransaction()) throw openTransactionError(name)
     await client.query('reset all; reset session authorization')

@@ -9,7 +9,7 @@ import { parametersOf } from './sql-parameters.js'
 
 export type { Migrations, MigrationTarget } from '../common/migration-options.js'
 export type { PostgresHandle, QueryOutcome } from './postgres-handle.js'
-export type { PostgresOptions, SeedTarget } from './postgres-options.js'
+export type { PostgresOptions, PostgresTarget, SeedTarget } from './postgres-options.js'
 export type { RollbackHandle } from './worker.js'
 export type { SqlClient } from './sql-client.js'
 
@@ -33,7 +33,7 @@ export function postgres(
 export function postgres(options?: PostgresOptions): Resource<PostgresHandle>
 export function postgres(options: PostgresOptions = {}): Resource<PostgresHandle> {
   const resolved = resolvePostgresOptions(options)
-  const { files, perTest, env } = resolved
+  const { files, perTest, env, prefixEnv } = resolved
   const resource = defineResource<PostgresInstance, PostgresValue, PostgresCalls, OpenPostgres>({
     kind: 'postgres',
     files,
@@ -41,8 +41,11 @@ export function postgres(options: PostgresOptions = {}): Resource<PostgresHandle
     // What is loaded here is loaded in the main process, and only by runs that use it.
     start: async (context) => (await import('./open-postgres.js')).openPostgres(context, resolved),
     create: (request, server) => server.create(request),
-    value: ({ database, slot }) => ({ url: database.url, name: database.name, slot }),
-    env: ({ database }) => Object.fromEntries(env.map((variable) => [variable, database.url])),
+    value: ({ database: { url, name, tablePrefix = '' }, slot }) => ({ url, name, slot, tablePrefix }),
+    env: ({ database: { url, tablePrefix } }) => ({
+      ...Object.fromEntries(env.map((variable) => [variable, url])),
+      ...(tablePrefix === undefined || tablePrefix === '' ? {} : { [prefixEnv]: tablePrefix }),
+    }),
     reset: (instance, server) => server.reset(instance),
     afterTest: (instance, test, server) => server.afterTest(instance, test),
     calls: {
@@ -60,7 +63,7 @@ export function postgres(options: PostgresOptions = {}): Resource<PostgresHandle
   return resource as Resource as Resource<PostgresHandle>
 }
 
-type PostgresValue = Pick<PostgresHandle, 'name' | 'slot' | 'url'>
+type PostgresValue = Pick<PostgresHandle, 'name' | 'slot' | 'tablePrefix' | 'url'>
 
 // A type, not an interface: only that is assignable to a record of functions.
 // oxlint-disable-next-line typescript/consistent-type-definitions

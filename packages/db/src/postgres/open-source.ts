@@ -3,17 +3,16 @@ import { openPgliteSource } from '../pglite/pglite-source.js'
 import { makerOf } from '../common/marker.js'
 import { runKey } from '../common/names.js'
 import { planMigrations } from '../common/plan-migrations.js'
-import { shortHash } from '../common/short-hash.js'
 import type { DatabaseSource } from './database-source.js'
 import { fillTemplate } from './fill-template.js'
 import { openMaintenance, type Maintenance } from './maintenance.js'
 import { countConnections } from './refuse-server.js'
+import { ownerOf } from './owner-of.js'
 import type { ResolvedPostgresOptions } from './resolve-postgres-options.js'
 import { openOwnServer, type PostgresServer } from './server/open-server.js'
-import { SchemaSource, sweepSchemas, type SchemaSourceSetup } from './schema-source.js'
 import { ServerSource } from './server-source.js'
 import type { ServerFacts } from './server-facts.js'
-import { Session } from './session.js'
+import { openSpaces, SPACE_KINDS } from './open-spaces.js'
 import { sweep, sweepAtOnce } from './sweep.js'
 import { recipeOf, type TemplateRecipe } from './template-recipe.js'
 
@@ -86,11 +85,6 @@ export async function readRecipe(
   return recipeOf({ name, root, env, plan, seed, role, variables }, facts)
 }
 
-/** Templates of one owner supersede each other. */
-export function ownerOf({ root, name }: ResourceSurroundings): string {
-  return shortHash([root, name], 6)
-}
-
 async function openPglite(context: ResourceContext, options: ResolvedPostgresOptions): Promise<OpenedSource> {
   const { server } = options
   if (server === 'auto' || server === 'pglite') {
@@ -131,7 +125,11 @@ async function openOn(
     slots,
     signal,
   }
-  if (options.isolation === 'schema') return openSchemas(opened, setup)
+  const { isolation, prefixEnv } = options
+  if (isolation !== 'database') {
+    const spaces = await openSpaces({ ...setup, kind: SPACE_KINDS[isolation], prefixVariable: prefixEnv })
+    return { source: spaces, close: () => closeServer(opened) }
+  }
   const source = await ServerSource.open(setup)
   // Nobody waits for it but the end of the run; what goes wrong is told then.
   const sweeping = sweep(maintenance.admin, signal).catch(() => [])
@@ -150,16 +148,6 @@ async function sweepAgain({ admin }: Maintenance, { name, print, signal }: Resou
   } catch (error) {
     print(`resource "${name}": what earlier runs left could not be removed: ${reasonOf(error)}`)
   }
-}
-
-async function openSchemas(opened: OpenedServer, setup: SchemaSourceSetup): Promise<OpenedSource> {
-  const session = await Session.open({ name: setup.recipe.name, url: setup.url })
-  try {
-    await sweepSchemas(session)
-  } finally {
-    await session.close()
-  }
-  return { source: new SchemaSource(setup), close: () => closeServer(opened) }
 }
 
 function noServerError(name: string, { server }: ResolvedPostgresOptions): HeddleError {

@@ -1,12 +1,15 @@
 import { HeddleError, type CleanOptions, type ResourceRow, type ResourceSurroundings } from '@heddle/core'
 import { makerOf } from '../common/marker.js'
+import type { AdminPool } from './admin-pool.js'
 import { withDatabase } from './database-url.js'
-import { closeServer, openServer, ownerOf, readRecipe, type OpenedServer } from './open-source.js'
+import { closeServer, openServer, readRecipe, type OpenedServer } from './open-source.js'
 import { readHeldKeys } from './held-keys.js'
 import { listOwnDatabases, type OwnDatabase } from './own-database.js'
+import { ownerOf } from './owner-of.js'
 import { isInUse, planSweep } from './plan-sweep.js'
 import type { ResolvedPostgresOptions } from './resolve-postgres-options.js'
 import { cleanOwnServers, listOwnServers } from './server/server-admin.js'
+import { cleanSpaces, statusOfSpaces } from './spaces-admin.js'
 import { readScene, removeUnused, sweep } from './sweep.js'
 import { rebuildTemplate } from './template.js'
 
@@ -26,29 +29,41 @@ export async function readStatus(
     return databases.map(toRow)
   })
   const servers = options.url === undefined ? await listOwnServers(surroundings) : []
-  return [...servers, ...(rows ?? [])]
+  return [...servers, ...(rows ?? []), ...(await statusOfSpaces(surroundings, options))]
 }
 
-/** Removes what dead runs left; with `isAll` also what is kept and in nobody's use. */
+/** Removes what dead runs left; with `isAll` also what of this resource is kept and in nobody's use. */
 export async function cleanServer(
   surroundings: ResourceSurroundings,
   options: ResolvedPostgresOptions,
   how: CleanOptions,
 ): Promise<readonly string[]> {
-  const { isAll, isDryRun } = how
-  const removed = await withServer(surroundings, options, async ({ maintenance: { admin } }) => {
-    const scene = await readScene(admin)
-    const swept = planSweep(scene).map(({ database }) => database)
-    const unused = isAll ? scene.databases.filter((database) => !isInUse(database, scene.held)) : swept
-    if (isDryRun) return unused.map(({ name }) => name)
-    const names = await sweep(admin, new AbortController().signal)
-    for (const database of isAll ? unused : []) {
-      if (await removeUnused(admin, database)) names.push(database.name)
-    }
-    return names
-  })
+  const removed = await withServer(surroundings, options, ({ maintenance }) =>
+    cleanDatabases(maintenance.admin, ownerOf(surroundings), how),
+  )
+  const spaces = await cleanSpaces(surroundings, options, how)
   const servers = options.url === undefined ? await cleanOwnServers(surroundings, how) : []
-  return [...(removed ?? []), ...servers]
+  return [...(removed ?? []), ...spaces, ...servers]
+}
+
+async function cleanDatabases(
+  admin: AdminPool,
+  owner: string,
+  { isAll, isDryRun }: CleanOptions,
+): Promise<readonly string[]> {
+  const scene = await readScene(admin)
+  const isUnused = (database: OwnDatabase): boolean =>
+    database.marker?.owner === owner && !isInUse(database, scene.held)
+  const unused = isAll ? scene.databases.filter(isUnused) : []
+  if (isDryRun) {
+    const swept = planSweep(scene).map(({ database }) => database)
+    return [...new Set([...swept, ...unused])].map(({ name }) => name)
+  }
+  const names = await sweep(admin, new AbortController().signal)
+  for (const database of unused) {
+    if (await removeUnused(admin, database)) names.push(database.name)
+  }
+  return names
 }
 
 /** Makes the template anew. */

@@ -10,6 +10,8 @@ export interface PostgresHandle {
   readonly name: string
   /** The number of the worker, from 1. */
   readonly slot: number
+  /** What names of tables have to begin with, if `isolation` is `prefix`; else empty. */
+  readonly tablePrefix: string
   /**
    * Rows, in a session of heddle's own: it sees what the code under test has committed. Values become parameters.
    *

@@ -15,7 +15,7 @@ export interface PostgresOptions {
    */
   readonly server?: 'auto' | 'embedded' | 'system' | 'pglite' | undefined
   /** @default none: an empty database */
-  readonly migrations?: Migrations<MigrationTarget> | undefined
+  readonly migrations?: Migrations<PostgresTarget> | undefined
   /** Rows that every test finds. Runs once per template, after the migrations. */
   readonly seed?: ((at: SeedTarget) => unknown) | undefined
   /** The variables that are set to the URL of the worker's database. @default 'DATABASE_URL' */
@@ -23,12 +23,15 @@ export interface PostgresOptions {
   /** When it is clean. @default 'reset' */
   readonly perTest?: PerTest | undefined
   /**
-   * What a worker has of its own. `schema` is for servers on which no database can be made, and the one case in which something is
-   * written to the database that `url` names: schemas of heddle's own, each migrated by itself.
+   * What a worker has of its own. `schema` and `prefix` are for servers on which no database can be made, and the only cases in
+   * which something is written to the database that `url` names: schemas of heddle's own, or tables whose names begin alike, each
+   * migrated by itself. `prefix` needs migrations that begin the names of tables with what they are told.
    *
    * @default 'database'
    */
-  readonly isolation?: 'database' | 'schema' | undefined
+  readonly isolation?: 'database' | 'schema' | 'prefix' | undefined
+  /** The variable that is set to what names of tables have to begin with, if `isolation` is `prefix`. @default 'TABLE_PREFIX' */
+  readonly prefixEnv?: string | undefined
   /** Keeps a copy of the database of a test that failed. @default true, false in CI */
   readonly keepFailed?: boolean | undefined
   /** Hosts that are not local and may be used all the same: names, exactly. */
@@ -41,6 +44,12 @@ export interface PostgresOptions {
   readonly files?: string | readonly string[] | undefined
 }
 
-export interface SeedTarget extends MigrationTarget {
+/** Where migrations are to run. */
+export interface PostgresTarget extends MigrationTarget {
+  /** What names of tables have to begin with; empty unless `isolation` is `prefix`. */
+  readonly tablePrefix: string
+}
+
+export interface SeedTarget extends PostgresTarget {
   readonly client: SqlClient
 }

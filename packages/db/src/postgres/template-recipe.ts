@@ -1,7 +1,6 @@
 import type { MigrationPlan } from '../common/plan-migrations.js'
-import type { MigrationTarget } from '../common/migration-options.js'
 import { shortHash } from '../common/short-hash.js'
-import type { SeedTarget } from './postgres-options.js'
+import type { PostgresTarget, SeedTarget } from './postgres-options.js'
 import type { ServerFacts } from './server-facts.js'
 
 /** What a template is made of. */
@@ -10,7 +9,7 @@ export interface TemplateRecipe {
   readonly name: string
   /** 10 of [0-9a-z], of everything that makes a difference. */
   readonly hash: string
-  readonly plan: MigrationPlan<MigrationTarget>
+  readonly plan: MigrationPlan<PostgresTarget>
   readonly seed: ((at: SeedTarget) => unknown) | undefined
   readonly role: string | undefined
   readonly root: string
