@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Client } from 'pg'
 import { describe, expect, test } from 'vitest'
 import type { PostgresTarget } from '@heddle/db/postgres'
+import { PREFIX_SPACE } from '../src/postgres/prefix-space.js'
 import { closedDatabase } from './closed-database.js'
 import { missingServer, PostgresScene, start } from './postgres-scene.js'
 
@@ -112,6 +113,18 @@ describe.skipIf(missingServer !== undefined)(`tables that begin alike${missingSe
     expect((await client.query('select * from report')).rows).toEqual([])
     await client.query('drop view report')
     await run.reset(one)
+  })
+
+  test('nothing is removed under a name that is not marked', async () => {
+    const scene = new PostgresScene()
+    const client = await scene.connect(await closedDatabase(scene))
+    for (const table of ['users', 'heddle']) {
+      await client.query(`create table hdl_abcdef_w1_${table} ()`)
+      const refusal = /"hdl_abcdef_w1_" are there, which heddle has not made/
+      await expect(PREFIX_SPACE.remove(client, 'hdl_abcdef_w1')).rejects.toThrow(refusal)
+      await expect(PREFIX_SPACE.make(client, 'hdl_abcdef_w1', '')).rejects.toThrow(refusal)
+    }
+    expect((await client.query(NAMES)).rows).toHaveLength(2)
   })
 
   test('what a killed run left goes with the next, and look-alikes stay', async () => {

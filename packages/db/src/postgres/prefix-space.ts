@@ -12,18 +12,16 @@ export const PREFIX_SPACE: SpaceKind = {
   addressOf: (url, name) => ({ url, tablePrefix: prefixOf(name) }),
   make: async (client, name, marker) => {
     const table = quoteIdentifier(`${prefixOf(name)}${MARK}`)
-    const mark = `create table if not exists ${table} (); comment on table ${table} is ${quoteLiteral(marker)}`
+    const mark = `create table ${table} (); comment on table ${table} is ${quoteLiteral(marker)}`
     await inTransaction(client, `${emptying(prefixOf(name))}; ${mark}`)
   },
   checkMigrated: async (client, name) => {
     const prefix = prefixOf(name)
-    const { rows } = await client.query(`${objectsWith(quoteLiteral(prefix))} limit 1`)
-    if (rows.length === 0) throw nothingMade(prefix)
+    const { rows } = await client.query(`${objectsWith(quoteLiteral(prefix))} limit 2`)
+    // One is the mark.
+    if (rows.length < 2) throw nothingMade(prefix)
   },
-  remove: (client, name) => {
-    const table = quoteIdentifier(`${prefixOf(name)}${MARK}`)
-    return inTransaction(client, `${emptying(prefixOf(name))}; drop table if exists ${table}`)
-  },
+  remove: (client, name) => inTransaction(client, emptying(prefixOf(name))),
   list: async (client) => {
     const { rows } = await client.query<FoundSpace>(
       `select left(c.relname, -length('_${MARK}')) as name, obj_description(c.oid, 'pg_class') as comment
@@ -47,7 +45,7 @@ async function inTransaction(client: SqlClient, sql: string): Promise<void> {
 }
 
 /**
- * Removes everything with the prefix, one after the other until nothing is left, and never with `cascade`: what others have built
+ * Removes everything with the prefix, the mark as well, one after the other until nothing is left, and never with `cascade`: what others have built
  * on it is theirs, and is told instead. Without the mark nothing is removed.
  */
 function emptying(prefix: string): string {
@@ -101,7 +99,7 @@ function emptying(prefix: string): string {
     end $heddle$`
 }
 
-/** Statements that remove one each; the mark is not among them. @param prefix an expression */
+/** Statements that remove one each. @param prefix an expression */
 function objectsWith(prefix: string): string {
   const ours = (name: string, owner: string): string =>
     `starts_with(${name}, ${prefix}) and pg_has_role(${owner}, 'USAGE') and n.nspname !~ '^pg_'`
@@ -109,7 +107,6 @@ function objectsWith(prefix: string): string {
         when 'S' then 'sequence' when 'f' then 'foreign table' when 'c' then 'type' else 'table' end, n.nspname, c.relname) as removal
       from pg_class c join pg_namespace n on n.oid = c.relnamespace
       where c.relkind in ('r', 'p', 'v', 'm', 'S', 'f', 'c') and ${ours('c.relname', 'c.relowner')}
-        and c.relname <> ${prefix} || '${MARK}'
     union all
       select format('drop %s if exists %I.%I', case t.typtype when 'd' then 'domain' else 'type' end, n.nspname, t.typname)
       from pg_type t join pg_namespace n on n.oid = t.typnamespace
