@@ -14,13 +14,21 @@ const LOST = new Set(['PROTOCOL_CONNECTION_LOST', 'ECONNRESET', 'EPIPE', 'ER_SER
 /** A session that connects again when the server was gone and is back. What was going on then fails, or runs once more. */
 export async function openLastingSession(setup: SessionSetup): Promise<MysqlSession> {
   let current = await open(setup)
+  let opening: Promise<MysqlSession> | undefined
+  let isEnded = false
+  /** Of all that find it lost one connects: what others opened would never be ended. */
+  const reopened = async (lost: MysqlSession): Promise<MysqlSession> => {
+    if (current !== lost) return current
+    opening ??= open(setup).finally(() => (opening = undefined))
+    return (current = await opening)
+  }
   const again = async <T>(use: (session: MysqlSession) => Promise<T>): Promise<T> => {
+    const used = current
     try {
-      return await use(current)
+      return await use(used)
     } catch (error) {
-      if (!isLost(error)) throw error
-      current = await open(setup)
-      return use(current)
+      if (isEnded || !isLost(error)) throw error
+      return use(await reopened(used))
     }
   }
   return {
@@ -29,14 +37,23 @@ export async function openLastingSession(setup: SessionSetup): Promise<MysqlSess
     },
     rows: (sql, values) => again((session) => session.rows(sql, values)),
     script: (sql) => again((session) => session.script(sql)),
-    end: () => current.end(),
+    end: async () => {
+      isEnded = true
+      await opening?.catch(() => undefined)
+      await current.end()
+    },
   }
 }
 
 async function open({ mysql2, url, database, prepare }: SessionSetup): Promise<MysqlSession> {
   const session = await openSession(mysql2, url, database)
-  await prepare?.(session)
-  return session
+  try {
+    await prepare?.(session)
+    return session
+  } catch (error) {
+    await session.end()
+    throw error
+  }
 }
 
 function isLost(error: unknown): boolean {
