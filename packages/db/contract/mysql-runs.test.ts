@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import type { Connection } from 'mysql2/promise'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { connectTo, MYSQL_URL } from '../fixtures/mysql-server.js'
-import { contextIn } from '../fixtures/run-context.js'
+import { contextIn, requestIn } from '../fixtures/run-context.js'
 import { isServerMissing } from '../fixtures/server-there.js'
 import { temporaryDir } from '../fixtures/surroundings.js'
 import { mysqlAdmin } from '../src/mysql/mysql-admin.js'
-import { startMysql, stopMysql } from '../src/mysql/mysql-engine.js'
+import { createMysql, startMysql, stopMysql } from '../src/mysql/mysql-engine.js'
 import { killMany, startCycle } from './cycle.js'
 
 const MIGRATIONS = {
@@ -123,6 +123,20 @@ describe.skipIf(isServerMissing(MYSQL_URL))('runs on MySQL or MariaDB', () => {
     )
     const run = await startMysql({ ...options, perTest: 'clone' }, contextIn(dir))
     await stopMysql(run)
+  })
+
+  test('a database goes although its test has left a transaction open', { timeout: 20_000 }, async () => {
+    const context = contextIn(dir)
+    const run = await startMysql({ url: MYSQL_URL, migrations: 'migrations/*.sql', perTest: 'clone' }, context)
+    const database = await createMysql(run, requestIn(context, 1, { lifetime: 'test' }))
+    const client = await connectTo(database.url)
+    client.on('error', () => undefined)
+    await client.query('BEGIN')
+    await client.query("INSERT INTO item (name) VALUES ('b')")
+    await database.drop()
+    expect(await databases()).not.toContain(database.name)
+    await stopMysql(run)
+    client.destroy()
   })
 
   test('a user without rights is told what to grant', async () => {

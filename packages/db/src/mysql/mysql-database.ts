@@ -54,10 +54,18 @@ export async function createDatabase(
     drop: async () => {
       await session.end()
       await (await forTests)?.end()
+      await endConnections(admin, name)
       await dropRegistered(admin, name)
     },
   }
   return database
+}
+
+/** A transaction that a test has left open would keep the database until its connection ends. */
+async function endConnections(admin: MysqlSession, name: string): Promise<void> {
+  const sql = 'SELECT ID AS id FROM information_schema.PROCESSLIST WHERE DB = ? AND ID <> CONNECTION_ID()'
+  // One that has gone by itself is no failure.
+  for (const { id } of await admin.rows(sql, [name])) await admin.rows(`KILL ${Number(id)}`).catch(() => undefined)
 }
 
 function openForTests({ mysql2, url }: MysqlServer, database: string): Promise<MysqlSession> {

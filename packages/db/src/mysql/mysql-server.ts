@@ -53,7 +53,7 @@ export async function openServer(given: MysqlOptions, use: ServerUse): Promise<M
   const mysql2 = loadPeer('mysql2', { root, user: 'mysql({ … })', entry: 'mysql2/promise' }) as Mysql2
   const key = runKey(use.runId, name)
   try {
-    const admin = await openLastingSession({ mysql2, url, prepare: (session) => holdRun(session, key) })
+    const admin = await openLastingSession({ mysql2, url, prepare: (session) => prepareAdmin(session, key) })
     await createRegistry(admin)
     return {
       options,
@@ -70,6 +70,12 @@ export async function openServer(given: MysqlOptions, use: ServerUse): Promise<M
   } catch (error) {
     throw serverFailure(error, address)
   }
+}
+
+/** What somebody holds is not waited for longer, as the server would for a day: the others wait behind. */
+async function prepareAdmin(session: MysqlSession, key: string): Promise<void> {
+  await session.rows('SET SESSION lock_wait_timeout = 20')
+  await holdRun(session, key)
 }
 
 async function readServer(
