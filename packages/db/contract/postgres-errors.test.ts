@@ -39,6 +39,10 @@ describe.skipIf(missingServer !== undefined)(`what cannot work${missingServer ??
     const scene = new PostgresScene()
     await expect(scene.open({ url: 'postgres://db.example.com/shop' })).rejects.toThrow('HEDDLE_RESOURCE_REFUSED')
     await expect(scene.open({ url: 'postgres://localhost/production' })).rejects.toThrow('HEDDLE_RESOURCE_REFUSED')
+    const env = { ...process.env, PGHOST: 'db.example.com' }
+    await expect(scene.open({ url: 'postgres:///shop' }, { env })).rejects.toThrow(
+      'HEDDLE_RESOURCE_REFUSED: Cannot use postgres://db.example.com/shop',
+    )
   })
 
   test('a role that may not create databases: the error says what to grant', async () => {

@@ -20,6 +20,8 @@ test.each([
   ['postgres://%2Fvar%2Frun%2Fpostgresql/shop', '/var/run/postgresql'],
   ['postgres://[::1]:5432/shop', '::1'],
   ['postgresql://db', 'db'],
+  // As pg reads it: the last one.
+  ['postgres://localhost/shop?host=localhost&host=db.example.com', 'db.example.com'],
 ])('the host of %s is %s', (url, host) => {
   expect(parseAddress(url, FORMAT).host).toBe(host)
 })
@@ -35,4 +37,18 @@ test.each(['mysql://localhost/x', 'localhost:5432', '', 'postgres://a:%zz@h/%zz'
 
 test('a URL that cannot be read is not quoted, for it may hold a password', () => {
   expect(() => parseAddress('mysql://bob:s3cret@localhost', FORMAT)).toThrow(/^(?!.*s3cret)/)
+})
+
+test('only drivers of PostgreSQL look for the host among the parameters', () => {
+  const format = { place: 'url', protocols: ['mysql'] }
+  expect(parseAddress('mysql://db.example.com/shop?host=localhost', format).host).toBe('db.example.com')
+})
+
+test('a URL without a host names the one that the driver takes then', () => {
+  const format = { ...FORMAT, defaultHost: 'db.example.com' }
+  expect(parseAddress('postgres:///shop', format)).toMatchObject({
+    host: 'db.example.com',
+    words: 'postgres://db.example.com/shop',
+  })
+  expect(parseAddress('postgres://localhost/shop', format).host).toBe('localhost')
 })

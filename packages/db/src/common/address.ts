@@ -19,13 +19,15 @@ export interface AddressFormat {
   readonly place: string
   /** The first one is for the message. */
   readonly protocols: readonly string[]
+  /** What the driver connects to where the URL names no host: of a variable, maybe. */
+  readonly defaultHost?: string | undefined
 }
 
 /**
  * @throws HeddleError `HEDDLE_RESOURCE_INVALID` if it is no URL of such a server. The message does not quote it: it may hold a
  *   password
  */
-export function parseAddress(url: string, { place, protocols }: AddressFormat): Address {
+export function parseAddress(url: string, { place, protocols, defaultHost = '' }: AddressFormat): Address {
   const parsed = toUrl(url)
   const protocol = parsed?.protocol.slice(0, -1)
   if (parsed === undefined || protocol === undefined || !protocols.includes(protocol)) {
@@ -34,11 +36,11 @@ export function parseAddress(url: string, { place, protocols }: AddressFormat): 
       fix: `write it as ${protocols[0]}://user:password@host:port/database; characters such as @ : / # % in the password are to be encoded (encodeURIComponent).`,
     })
   }
-  return addressOf(parsed, protocol)
+  return addressOf(parsed, protocol, defaultHost)
 }
 
-function addressOf(url: URL, protocol: string): Address {
-  const host = decode(url.searchParams.get('host') ?? url.hostname).replace(/^\[(.*)\]$/, '$1')
+function addressOf(url: URL, protocol: string, defaultHost: string): Address {
+  const host = decode(hostIn(url, protocol) || defaultHost).replace(/^\[(.*)\]$/, '$1')
   const port = url.searchParams.get('port') ?? url.port
   const user = decode(url.username)
   const database = decode(url.pathname.slice(1))
@@ -51,6 +53,12 @@ function addressOf(url: URL, protocol: string): Address {
     database,
     words: `${protocol}://${user === '' ? '' : `${user}@`}${where}${database === '' ? '' : `/${database}`}`,
   }
+}
+
+/** The one that is connected to, however many there are: it is what has to be allowed. */
+function hostIn({ hostname, searchParams }: URL, protocol: string): string {
+  const named = protocol.startsWith('postgres') ? searchParams.getAll('host').at(-1) : undefined
+  return named || hostname
 }
 
 function toUrl(url: string): URL | undefined {

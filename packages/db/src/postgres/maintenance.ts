@@ -52,6 +52,7 @@ export async function openMaintenance(setup: MaintenanceSetup): Promise<Maintena
   const address = parseAddress(setup.url, {
     place: `url of resource "${setup.name}"`,
     protocols: ['postgres', 'postgresql'],
+    defaultHost: setup.env['PGHOST'],
   })
   if (!setup.isOwn) refuseUnsafe(address, setup)
   const { session, locks, url } = await openWhereAllMeet(setup)
