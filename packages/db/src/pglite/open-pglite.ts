@@ -14,7 +14,7 @@ import type { PgliteOptions, PgliteTarget } from './pglite-options.js'
 import { sqlClientOf } from './sql-client-of.js'
 
 /** To be raised whenever a dump is made otherwise than before. */
-const FORMAT = 1
+const FORMAT = 2
 
 /**
  * Finds what every instance starts from, or makes it.

@@ -5,7 +5,14 @@ import { planRelation } from './plan-relation.js'
 import { readCounts, readSequences, readStale } from './read-contents.js'
 import { readForeignKeys, readRelations } from './read-relations.js'
 import type { Relation } from './relation.js'
-import { CLEAN_FUNCTION, OBJECTS_FUNCTION, RESET_FUNCTION, RESET_TABLES, WRITTEN_FUNCTION } from './reset-function.js'
+import {
+  CLEAN_FUNCTION,
+  OBJECTS_FUNCTION,
+  RESET_FUNCTION,
+  RESET_TABLES,
+  RUN_FUNCTION,
+  WRITTEN_FUNCTION,
+} from './reset-function.js'
 import { schemaHashSql, schemaProbeSql } from './schema-probe.js'
 import { rowKey, rowNumber } from './seeded-statements.js'
 import { ROW_SETTINGS } from './settings.js'
@@ -48,6 +55,7 @@ async function installAll(
   const functions = [
     RESET_FUNCTION,
     CLEAN_FUNCTION,
+    RUN_FUNCTION,
     OBJECTS_FUNCTION,
     WRITTEN_FUNCTION,
     schemaProbeSql(),

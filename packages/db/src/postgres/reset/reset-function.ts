@@ -1,7 +1,7 @@
 import { IS_CLIENT, WRITING_PIDS } from './open-transactions.js'
 import { FUNCTION_SETTINGS } from './settings.js'
 
-/** What the template keeps. One schema, which no search path names, four tables and a few functions. */
+/** What the template keeps. One schema, which no search path names, five tables and a few functions. */
 export const RESET_TABLES = [
   'CREATE SCHEMA _heddle',
   `COMMENT ON SCHEMA _heddle IS 'What heddle needs to make this database as it was. Not part of the application.'`,
@@ -104,17 +104,14 @@ BEGIN
   END LOOP;
 
   IF thorough THEN
-    part := (SELECT string_agg(r.empty, ', ') FROM _heddle.relation r WHERE r.id = ANY (concerned));
-    IF part IS NOT NULL THEN EXECUTE 'WITH ' || part || ' SELECT'; END IF;
-    part := (SELECT string_agg(r.fill, ', ') FROM _heddle.relation r WHERE r.id = ANY (concerned));
-    IF part IS NOT NULL THEN EXECUTE 'WITH ' || part || ' SELECT'; END IF;
+    PERFORM _heddle.run(string_agg(r.empty, ', ')) FROM _heddle.relation r WHERE r.id = ANY (concerned);
+    PERFORM _heddle.run(string_agg(r.fill, ', ')) FROM _heddle.relation r WHERE r.id = ANY (concerned);
   ELSE
     FOREACH part IN ARRAY ARRAY(SELECT DISTINCT r.truncate FROM _heddle.relation r WHERE r.id = ANY (dirty)
         AND r.truncate IS NOT NULL AND pg_relation_size(r.oid) > ${LARGE_BYTES}) LOOP
       EXECUTE part;
     END LOOP;
-    part := (SELECT string_agg(r.clean, ', ') FROM _heddle.relation r WHERE r.id = ANY (dirty));
-    IF part IS NOT NULL THEN EXECUTE 'WITH ' || part || ' SELECT'; END IF;
+    PERFORM _heddle.run(string_agg(r.clean, ', ' ORDER BY r.id)) FROM _heddle.relation r WHERE r.id = ANY (dirty);
     FOREACH part IN ARRAY ARRAY(SELECT s.differs FROM _heddle.relation s WHERE s.differs IS NOT NULL AND s.id IN (
         SELECT unnest(r.suspects) FROM _heddle.relation r WHERE r.id = ANY (dirty))) LOOP
       EXECUTE 'SELECT EXISTS (' || part || ')' INTO isDifferent;
@@ -129,6 +126,30 @@ BEGIN
   FOREACH part IN ARRAY ARRAY(SELECT r.after FROM _heddle.relation r WHERE r.id = ANY (guarded) AND r.after IS NOT NULL) LOOP
     EXECUTE part;
   END LOOP;
+END $heddle$`
+
+/** Sets of tables that tests touch come again; of so many the session keeps a plan. */
+const MAX_PLANS = 50
+
+/**
+ * `_heddle.run(parts)`: runs parts of one statement. To plan it takes as long as to run it, so the session keeps the plan, under a
+ * name made of the text.
+ */
+export const RUN_FUNCTION = `CREATE FUNCTION _heddle.run(parts text) RETURNS void LANGUAGE plpgsql
+AS $heddle$
+DECLARE
+  statement text := 'WITH ' || parts || ' SELECT';
+  plan text := 'heddle_' || md5(parts);
+BEGIN
+  IF parts IS NULL THEN RETURN; END IF;
+  IF NOT EXISTS (SELECT FROM pg_prepared_statements p WHERE p.name = plan) THEN
+    IF (SELECT count(*) FROM pg_prepared_statements) >= ${MAX_PLANS} THEN
+      EXECUTE statement;
+      RETURN;
+    END IF;
+    EXECUTE format('PREPARE %I AS %s', plan, statement);
+  END IF;
+  EXECUTE format('EXECUTE %I', plan);
 END $heddle$`
 
 /**
