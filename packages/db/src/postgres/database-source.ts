@@ -1,5 +1,5 @@
 import type { OpenTransaction, ResetOutcome } from './reset/reset.js'
-import type { SqlClient } from './sql-client.js'
+import type { RepeatingClient } from './sql-client.js'
 
 /** Makes databases for workers, all from one template: on a server, or in a process each (PGlite). */
 export interface DatabaseSource {
@@ -25,7 +25,7 @@ export interface WorkerDatabase {
   /** What names of tables have to begin with. @default nothing */
   readonly tablePrefix?: string
   /** heddle's own session in it, which stays open. */
-  readonly session: SqlClient
+  readonly session: RepeatingClient
   /** From the template again, under the same name and URL; sessions of others in it are ended. */
   recreate(): Promise<void>
   /** Makes it clean in a way of its own. Without it, what the template has for that is called. */

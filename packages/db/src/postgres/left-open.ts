@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { WorkerDatabase } from './database-source.js'
 import { findOpenTransactions, type OpenTransaction } from './reset/reset.js'
-import type { SqlClient } from './sql-client.js'
+import type { RepeatingClient, SqlClient } from './sql-client.js'
 
 /** What goes on in the background may take this long to end by itself. */
 const PATIENCE_MS = 200
@@ -38,7 +38,7 @@ async function end(session: SqlClient, { pid, query, state }: OpenTransaction): 
   await ending.catch(() => {})
 }
 
-async function lastingTransactions(session: SqlClient): Promise<readonly OpenTransaction[]> {
+async function lastingTransactions(session: RepeatingClient): Promise<readonly OpenTransaction[]> {
   const giveUpAt = performance.now() + PATIENCE_MS
   for (let pauseMs = 5; ; pauseMs *= 2) {
     const open = await findOpenTransactions(session)

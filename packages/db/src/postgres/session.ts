@@ -18,6 +18,13 @@ export interface SessionSetup {
   readonly staysConnected?: boolean
 }
 
+/** A statement; with a name, its plan is kept. */
+interface Question {
+  readonly name?: string
+  readonly text: string
+  readonly values?: readonly unknown[] | undefined
+}
+
 const CONNECT_TIMEOUT_MS = 3000
 const RETRY_MS = 100
 
@@ -66,9 +73,11 @@ export class Session implements SqlClient {
     sql: string,
     values?: readonly unknown[],
   ): Promise<{ readonly rows: Row[] }> {
-    const result = this.#last.then(() => this.#ask<Row>(sql, values))
-    this.#last = result.catch(() => {})
-    return result
+    return this.#inTurn(() => this.#ask<Row>({ text: sql, values }))
+  }
+
+  queryAgain(name: string, sql: string): Promise<{ readonly rows: object[] }> {
+    return this.#inTurn(() => this.#ask({ name, text: sql }))
   }
 
   /** Ends the connection; the next query makes another. */
@@ -85,11 +94,17 @@ export class Session implements SqlClient {
     await this.disconnect()
   }
 
+  #inTurn<T>(ask: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(ask)
+    this.#last = result.catch(() => {})
+    return result
+  }
+
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
-  async #ask<Row extends object>(sql: string, values?: readonly unknown[]): Promise<{ readonly rows: Row[] }> {
+  async #ask<Row extends object>({ name, text, values }: Question): Promise<{ readonly rows: Row[] }> {
     const client = await this.#connected()
     try {
-      return await client.query<Row>(sql, values && [...values])
+      return await client.query<Row>({ text, ...(name && { name }), ...(values && { values: [...values] }) })
     } catch (error) {
       if (!isGone(error)) throw error
       this.#forget(client)

@@ -7,3 +7,9 @@ export interface SqlClient {
     values?: readonly unknown[],
   ): Promise<{ readonly rows: Row[] }>
 }
+
+/** One that is asked the same over and over. */
+export interface RepeatingClient extends SqlClient {
+  /** {@link SqlClient.query} with a plan that the session keeps under the name. */
+  readonly queryAgain?: (name: string, sql: string) => Promise<{ readonly rows: object[] }>
+}

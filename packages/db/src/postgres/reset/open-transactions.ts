@@ -1,4 +1,4 @@
-import type { SqlClient } from '../sql-client.js'
+import type { RepeatingClient } from '../sql-client.js'
 
 /** A transaction that somebody has left open. */
 export interface OpenTransaction {
@@ -29,7 +29,7 @@ SELECT 0, 'PREPARE TRANSACTION ' || quote_literal(p.gid), 'prepared'
 FROM pg_prepared_xacts p WHERE p.database = current_database()`
 
 /** Transactions of other sessions in this database that are idle in the middle, or have written something. */
-export async function findOpenTransactions(session: SqlClient): Promise<readonly OpenTransaction[]> {
-  const { rows } = await session.query<{ pid: number; query: string; state: string }>(OPEN)
-  return rows
+export async function findOpenTransactions(session: RepeatingClient): Promise<readonly OpenTransaction[]> {
+  const { rows } = await (session.queryAgain?.('heddle_open_transactions', OPEN) ?? session.query(OPEN))
+  return rows as OpenTransaction[]
 }
