@@ -9,7 +9,8 @@ import { isServerMissing } from '../fixtures/server-there.js'
 import { temporaryDir } from '../fixtures/surroundings.js'
 import { createDatabase, type MysqlDatabase } from '../src/mysql/mysql-database.js'
 import { lookAfterTest, resetMysql, startMysql, stopMysql, type MysqlRun } from '../src/mysql/mysql-engine.js'
-import { dropTemplate } from '../src/mysql/sweep.js'
+import { readRegistry } from '../src/mysql/registry.js'
+import { dropAll } from '../src/mysql/sweep.js'
 
 const ROUNDS = Number(process.env['HEDDLE_RESET_ROUNDS'] ?? 150)
 
@@ -75,7 +76,11 @@ describe.skipIf(isServerMissing(MYSQL_URL))('a reset of MySQL or MariaDB', () =>
   afterAll(async () => {
     for (const connection of opened) await connection.end().catch(() => undefined)
     await database.drop()
-    await dropTemplate(run.server.admin, run.shape.database)
+    const { admin } = run.server
+    await dropAll(
+      admin,
+      (await readRegistry(admin)).filter(({ name }) => name === run.shape.database),
+    )
     await stopMysql(run)
     remove()
   })

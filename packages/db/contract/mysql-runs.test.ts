@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ResourceRow } from '@heddle/core'
 import type { Connection } from 'mysql2/promise'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { connectTo, MYSQL_URL } from '../fixtures/mysql-server.js'
@@ -111,6 +112,41 @@ describe.skipIf(isServerMissing(MYSQL_URL))('runs on MySQL or MariaDB', () => {
     const run = await startMysql(again, contextIn(dir))
     await stopMysql(run)
     expect(run.shape.tables.map(({ name }) => name)).toEqual(['item'])
+  })
+
+  test('what another project keeps is not removed with --all, what is dead is', async () => {
+    const other = contextIn(dir, { root: join(dir, 'other') })
+    const run = await startMysql({ url: MYSQL_URL, migrations: 'migrations/*.sql' }, contextIn(dir))
+    await stopMysql(run)
+    const { database } = run.shape
+    const seen = (await admin.status(other)).find(({ name }) => name === database)
+    expect(seen).toMatchObject({ state: 'free', isOthers: true })
+    for (const isDryRun of [true, false]) {
+      expect(await admin.clean(other, { isAll: true, isDryRun })).not.toContain(database)
+    }
+    const own = (await admin.status(contextIn(dir))).find(({ name }) => name === database)
+    expect([own?.state, own?.isOthers]).toEqual(['free', undefined])
+    expect(await admin.clean(contextIn(dir), { isAll: true, isDryRun: true })).toContain(database)
+    expect(await admin.clean(contextIn(dir), { isAll: true, isDryRun: false })).toContain(database)
+    expect(await databases()).not.toContain(database)
+  })
+
+  test('a template that was left half-made is dead, whoever looks', async () => {
+    const options = { url: MYSQL_URL, migrations: { ...MIGRATIONS, command: `${MIGRATIONS.command} && sleep 30` } }
+    const killed = startCycle({ entry: 'mysql', call: 'mysql', options, dir, cycles: 1 })
+    await expect.poll(halfMade, { timeout: 20_000 }).toMatchObject({ state: 'in use' })
+    const { name = '' } = (await halfMade()) ?? {}
+    const other = contextIn(dir, { root: join(dir, 'other') })
+    expect(await admin.clean(other, { isAll: true, isDryRun: false })).not.toContain(name)
+    killed.child.kill('SIGKILL')
+    await killed.end
+    await expect.poll(halfMade).toMatchObject({ state: 'dead' })
+    expect(await admin.clean(other, { isAll: false, isDryRun: false })).toContain(name)
+    expect(await databases()).not.toContain(name)
+
+    async function halfMade(): Promise<ResourceRow | undefined> {
+      return (await admin.status(contextIn(dir))).find(({ kind, isOthers }) => kind === 'template' && !isOthers)
+    }
   })
 
   test('a table that keeps its history is refused, unless every test has a database of its own', async () => {

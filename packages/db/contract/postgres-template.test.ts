@@ -167,6 +167,27 @@ describe.skipIf(missingServer !== undefined)(`the template${missingServer ?? ''}
     expect(await again.rows(await again.create(1), 'select name from plans where id = 3')).toEqual([{ name: 'second' }])
   })
 
+  test('is not removed by --all of another project', async () => {
+    const [scene, other] = [new PostgresScene(), new PostgresScene()]
+    const run = await scene.open()
+    await run.create(1)
+    await run.end()
+    const kept = (await scene.databases()).map(({ name }) => name)
+    expect(kept.length).toBeGreaterThan(0)
+    const seen = (await other.admin().status()).filter(({ name }) => kept.includes(name))
+    expect(seen.map(({ state, isOthers }) => ({ state, isOthers }))).toEqual(
+      kept.map(() => ({ state: 'free', isOthers: true })),
+    )
+    for (const isDryRun of [true, false]) {
+      const removed = await other.admin().clean({ isAll: true, isDryRun })
+      expect(removed.filter((name) => kept.includes(name))).toEqual([])
+    }
+    expect((await scene.databases()).map(({ name }) => name)).toEqual(kept)
+    expect(await scene.admin().clean({ isAll: true, isDryRun: true })).toEqual(expect.arrayContaining(kept))
+    expect(await scene.admin().clean({ isAll: true })).toEqual(expect.arrayContaining(kept))
+    expect(await scene.databases()).toEqual([])
+  })
+
   test('is removed when newer ones of the same resource have come, but not before', async () => {
     const scene = new PostgresScene()
     const names: string[] = []

@@ -97,6 +97,18 @@ describe.skipIf(isServerMissing(REDIS_URL))('a Redis server that others use as w
     expect(await app.get('a')).toBe('1')
   })
 
+  test('what another project has is told apart, and not removed', async () => {
+    const other = contextIn(dir, { root: `${dir}/other` })
+    const { app } = await open(await start())
+    await app.set('a', 1)
+    const [own] = await clean.status(context)
+    const [seen] = await clean.status(other)
+    expect(own).toMatchObject({ state: 'in use', kind: 'worker' })
+    expect([own?.isOthers, seen]).toEqual([undefined, { ...own, isOthers: true }])
+    expect(await clean.clean(other, { isAll: true, isDryRun: false })).toEqual([])
+    expect(await app.get('a')).toBe('1')
+  })
+
   for (const isolation of ['database', 'prefix'] as const) {
     test(`50 runs killed at any moment leave nothing (${isolation})`, { timeout: 180_000 }, async () => {
       await stranger.set('hdl_abcdef_w1:look-alike', 1)

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { nodeWithSqlite } from '../fixtures/newer-node.js'
-import { temporaryDir } from '../fixtures/surroundings.js'
+import { surroundingsIn, temporaryDir } from '../fixtures/surroundings.js'
+import { sqliteAdmin } from '../src/sqlite/sqlite-admin.js'
 import { killMany, startCycle, type Cycle } from './cycle.js'
 
 const ROUNDS = Number(process.env['HEDDLE_RESET_ROUNDS'] ?? 150)
@@ -70,7 +71,32 @@ describe('SQLite', () => {
     expect(halfMade).toBeGreaterThan(0)
     const last = startCycle(killed, node)
     expect(await last.end, last.errors()).toBe(0)
-    expect(readdirSync(templates)).toEqual([expect.stringMatching(/^hdl_tpl_\w{10}\.db$/)])
+    const [template = '', ...others] = readdirSync(templates).toSorted()
+    expect(template).toMatch(/^hdl_tpl_\w{10}\.db$/)
+    expect(others).toEqual([`${template}.json`])
+  })
+
+  test('a template of another project is told apart, and not removed', async () => {
+    mkdirSync(join(dir, 'migrations'))
+    writeFileSync(join(dir, 'migrations/1.sql'), 'CREATE TABLE item (id INTEGER PRIMARY KEY);')
+    const options = { migrations: 'migrations/*.sql' }
+    const made = startCycle(cycle(options), node)
+    expect(await made.end, made.errors()).toBe(0)
+    const admin = sqliteAdmin(options)
+    const [own, other] = [surroundingsIn(dir, dir), surroundingsIn(dir, join(dir, 'other'))]
+    const [row] = await admin.status(own)
+    expect(row).toMatchObject({
+      kind: 'template',
+      state: 'free',
+      name: expect.stringMatching(/^hdl_tpl_\w{10}\.db$/) as string,
+    })
+    expect(row?.isOthers).toBeUndefined()
+    expect(await admin.status(other)).toEqual([{ ...row, isOthers: true }])
+    expect(await admin.clean(other, { isAll: true, isDryRun: false })).toEqual([])
+    expect(await admin.clean(own, { isAll: false, isDryRun: false })).toEqual([])
+    expect(await admin.clean(own, { isAll: true, isDryRun: true })).toEqual([row?.name])
+    expect(await admin.clean(own, { isAll: true, isDryRun: false })).toEqual([row?.name])
+    expect(readdirSync(join(dir, 'cache/sqlite'))).toEqual([])
   })
 
   test('a migration that fails is told with its file, and leaves nothing', async () => {

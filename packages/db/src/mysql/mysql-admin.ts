@@ -4,9 +4,9 @@ import { planMigrations } from '../common/plan-migrations.js'
 import { ensureTemplate } from './make-template.js'
 import type { MysqlOptions } from './mysql-options.js'
 import { openServer, type MysqlServer } from './mysql-server.js'
-import { dropRegistered, readRegistry, type Registered } from './registry.js'
+import { readRegistry, type Registered } from './registry.js'
 import { isRunDead } from './run-lock.js'
-import { dropTemplate, findDead } from './sweep.js'
+import { dropAll, findDead, isWholeTemplate } from './sweep.js'
 
 /** What `heddle db` does with a resource of this kind. */
 export function mysqlAdmin(options: MysqlOptions): ResourceAdmin {
@@ -36,10 +36,11 @@ async function statusOf(server: MysqlServer): Promise<readonly ResourceRow[]> {
 
 async function rowOf(
   { admin, owner, urlOf }: MysqlServer,
-  { name, marker }: Registered,
+  entry: Registered,
   all: readonly Registered[],
 ): Promise<ResourceRow> {
-  const isTemplate = marker.kind === 'template'
+  const { name, marker } = entry
+  const isTemplate = isWholeTemplate(entry)
   const isUsed = all.some((other) => other.marker.template === name)
   const isDead = !isTemplate && (await isRunDead(admin, marker.run))
   const [size] = await admin.rows(
@@ -61,18 +62,14 @@ async function rowOf(
 
 /** What is kept is removed for its owner alone. */
 async function clean({ admin, owner }: MysqlServer, { isAll, isDryRun }: CleanOptions): Promise<readonly string[]> {
-  const dead = (await findDead(admin)).map(({ name }) => name)
-  if (!isDryRun) for (const name of dead) await dropRegistered(admin, name)
-  if (!isAll) return dead
-  const rest = (await readRegistry(admin)).filter(({ name }) => !dead.includes(name))
-  const used = new Set(rest.map(({ marker }) => marker.template))
-  const isFree = ({ name, marker }: Registered): boolean =>
-    marker.kind === 'template' && marker.owner === owner && !used.has(name)
-  const free = rest.filter(isFree).map(({ name }) => name)
-  if (isDryRun) return [...dead, ...free]
-  const dropped: string[] = []
-  for (const name of free) if (await dropTemplate(admin, name)) dropped.push(name)
-  return [...dead, ...dropped]
+  const all = await readRegistry(admin)
+  const dead = await findDead(admin)
+  const deadNames = new Set(dead.map(({ name }) => name))
+  const used = new Set(all.filter(({ name }) => !deadNames.has(name)).map(({ marker }) => marker.template))
+  const isFree = (entry: Registered): boolean =>
+    isWholeTemplate(entry) && entry.marker.owner === owner && !used.has(entry.name)
+  const removed = [...dead, ...(isAll ? all.filter(isFree) : [])]
+  return isDryRun ? removed.map(({ name }) => name) : dropAll(admin, removed)
 }
 
 async function rebuild(server: MysqlServer, { migrations }: MysqlOptions): Promise<string> {

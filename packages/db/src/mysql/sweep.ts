@@ -5,23 +5,38 @@ import { isRunDead } from './run-lock.js'
 const TEMPLATES_KEPT = 3
 const TEMPLATE_AGE_MS = 14 * 24 * 3_600_000
 
-/** What dead runs have left. */
+/** What dead runs have left, also templates that they have only begun to make. */
 export async function findDead(session: MysqlSession): Promise<readonly Registered[]> {
   const dead: Registered[] = []
   for (const entry of await readRegistry(session)) {
-    if (entry.marker.kind !== 'template' && (await isRunDead(session, entry.marker.run))) dead.push(entry)
+    if (!isWholeTemplate(entry) && (await isRunDead(session, entry.marker.run))) dead.push(entry)
   }
   return dead
 }
 
+/** It says when it was last used, which it is told when it is whole. */
+export function isWholeTemplate({ marker: { kind, usedAt } }: Registered): boolean {
+  return kind === 'template' && usedAt !== undefined
+}
+
 /** Removes what dead runs have left, and templates that newer ones have replaced. @returns the names */
 export async function sweep(session: MysqlSession, now: number = Date.now()): Promise<readonly string[]> {
-  const dead = await findDead(session)
-  for (const { name } of dead) await dropRegistered(session, name)
-  const old = planTemplateSweep(await readRegistry(session), now)
+  const dead = await dropAll(session, await findDead(session))
+  const all = await readRegistry(session)
+  const old = new Set(planTemplateSweep(all, now))
+  const superseded = all.filter(({ name }) => old.has(name))
+  return [...dead, ...(await dropAll(session, superseded))]
+}
+
+/** @returns the names of those that nobody has taken meanwhile */
+export async function dropAll(session: MysqlSession, entries: readonly Registered[]): Promise<readonly string[]> {
   const dropped: string[] = []
-  for (const name of old) if (await dropTemplate(session, name)) dropped.push(name)
-  return [...dead.map(({ name }) => name), ...dropped]
+  for (const entry of entries) {
+    if (entry.marker.kind !== 'template') await dropRegistered(session, entry.name)
+    else if (!(await dropTemplate(session, entry))) continue
+    dropped.push(entry.name)
+  }
+  return dropped
 }
 
 /** Pure: of each resource the newest few stay, unless nobody has used them for long; also what is copied from stays. */
@@ -39,12 +54,15 @@ export function planTemplateSweep(all: readonly Registered[], now: number): read
   })
 }
 
-/** Unless somebody makes it, or is about to use it, just now. */
-export async function dropTemplate(session: MysqlSession, name: string): Promise<boolean> {
+/** Unless somebody makes it, uses it, or has done so since it was looked at. */
+async function dropTemplate(session: MysqlSession, { name, marker }: Registered): Promise<boolean> {
   const [row] = await session.rows('SELECT GET_LOCK(?, 0) AS isMine', [name])
   if (Number(row?.['isMine']) !== 1) return false
   try {
-    if ((await readRegistry(session)).some(({ marker }) => marker.template === name)) return false
+    const all = await readRegistry(session)
+    const now = all.find((entry) => entry.name === name)?.marker
+    const isSame = now?.run === marker.run && now.usedAt === marker.usedAt
+    if (!isSame || all.some((entry) => entry.marker.template === name)) return false
     await dropRegistered(session, name)
     return true
   } finally {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
+import { mkdir, open, rename, rm, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HeddleError, reasonOf, type ResourceContext, type ResourceSurroundings } from '@heddle/core'
 import { templateName } from '../common/names.js'
@@ -8,12 +8,11 @@ import { planMigrations, type MigrationFile, type MigrationPlan } from '../commo
 import { runMigrations, runOwn } from '../common/run-migrations.js'
 import { shortHash } from '../common/short-hash.js'
 import type { SqliteConnection, SqliteDriver } from './sqlite-driver.js'
+import { filesIn, removeUnused, templateDir, writeOwner } from './template-files.js'
 import { sqliteVariables, type SqliteOptions, type SqliteTarget } from './sqlite-options.js'
 
 /** Raised when what is written into a template, or how, becomes another. */
 const FORMAT = '1'
-const UNUSED_MS = 14 * 24 * 3_600_000
-const NAME = /^hdl_tpl_[0-9a-z]{10}\.db(?:\.[0-9a-f]{8}\.tmp(?:-journal|-wal|-shm)?)?$/
 
 /** Where templates are, and who makes them. */
 export interface TemplateUse {
@@ -43,21 +42,12 @@ export async function ensureSqliteTemplate(options: SqliteOptions, use: Template
     for (const name of await filesIn(dir)) if (name.includes('.tmp')) await rm(join(dir, name), { force: true })
     if (isAnew || !existsSync(file)) await build(file, plan, { options, ...use })
     await utimes(file, new Date(), new Date())
+    await writeOwner(file, surroundings)
     await removeUnused(dir)
   } finally {
     await lease.release()
   }
   return file
-}
-
-export function templateDir({ cacheDir }: ResourceSurroundings): string {
-  return join(cacheDir, 'sqlite')
-}
-
-/** Templates, and what was left of making them. */
-export async function filesIn(dir: string): Promise<readonly string[]> {
-  const names = await readdir(dir).catch(() => [])
-  return names.filter((name) => NAME.test(name))
 }
 
 async function build(
@@ -123,12 +113,5 @@ function runSql(connection: SqliteConnection, { path, sql }: MigrationFile): voi
       fix: 'mend the file; the template is made anew the next time.',
       cause: error,
     })
-  }
-}
-
-async function removeUnused(dir: string): Promise<void> {
-  for (const name of await filesIn(dir)) {
-    const { mtimeMs } = await stat(join(dir, name)).catch(() => ({ mtimeMs: Date.now() }))
-    if (Date.now() - mtimeMs > UNUSED_MS) await rm(join(dir, name), { force: true })
   }
 }
