@@ -43,8 +43,8 @@ async function openRun(options, { root, name = 'main', slots = 2, env = process.
     reset: (instance) => definition.reset(instance, server),
     rows: (instance, sql, values) => definition.calls.query(instance, sql, values).then((outcome) => outcome.rows),
     tagged: (instance, strings, ...values) => definition.calls.rows(instance, strings, ...values),
-    afterTest: (instance, test = 'a test', hasFailed = false) =>
-      definition.afterTest(instance, { test, hasFailed }, server),
+    afterTest: (instance, test = 'a test', hasFailed = false, isShared = false) =>
+      definition.afterTest(instance, { test, hasFailed, isShared }, server),
     destroy,
     stop,
     end,

@@ -28,7 +28,7 @@ export interface Run {
   reset(instance: Instance): Promise<ResetReport>
   rows(instance: Instance, sql: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>
   tagged(instance: Instance, strings: TemplateStringsArray, ...values: unknown[]): Promise<Record<string, unknown>[]>
-  afterTest(instance: Instance, test?: string, hasFailed?: boolean): Promise<TestReport>
+  afterTest(instance: Instance, test?: string, hasFailed?: boolean, isShared?: boolean): Promise<TestReport>
   destroy(instance: Instance): Promise<void>
   stop(): Promise<void>
   /** Destroys what is left, and stops. */

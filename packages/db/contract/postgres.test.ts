@@ -80,6 +80,16 @@ describe.skipIf(missingServer !== undefined)(`PostgreSQL on a server${missingSer
     expect(await run.afterTest(instance)).toEqual({ left: [], kept: [] })
   })
 
+  test('where other tests go on in the same database, a transaction may be theirs, and is left alone', async () => {
+    const run = await scene.open({ perTest: 'file' })
+    const instance = await run.create(1)
+    const client = await scene.connect(run.value(instance).url)
+    await client.query("begin; insert into users (email) values ('theirs')")
+    expect(await run.afterTest(instance, 'another test', false, true)).toEqual({ left: [], kept: [] })
+    await client.query('commit')
+    expect(await run.rows(instance, 'select email from users')).toEqual([{ email: 'theirs' }])
+  })
+
   test('a prepared transaction is told as well, and undone', async ({ skip }) => {
     const run = await scene.open()
     const instance = await run.create(1)

@@ -108,9 +108,10 @@ export class FileResources {
     const kept: string[] = []
     for (const resource of this.#all) addReport({ failures, kept }, await resource.end(attempt, test))
     try {
-      const names = this.#all.filter(({ isLookedAfter }) => isLookedAfter).map(({ name }) => name)
-      if (names.length > 0) {
-        const body = { attempt: number, test, names }
+      const lookedAfter = this.#all.filter(({ isLookedAfter }) => isLookedAfter)
+      if (lookedAfter.length > 0) {
+        const shared = lookedAfter.filter(({ isShared }) => isShared).map(({ name }) => name)
+        const body = { attempt: number, test, names: lookedAfter.map(({ name }) => name), shared }
         const remains = await this.#worker.client.ask('end', body, `look what "${test.test}" left`)
         addReport({ failures, kept }, { failures: remains.failures.map(restoreThrown), kept: remains.kept })
       }

@@ -49,6 +49,11 @@ export class OpenedResource {
     return this.perTest === 'reset' || this.perTest === 'rollback'
   }
 
+  /** Whether other tests go on in it. */
+  get isShared(): boolean {
+    return this.perTest === 'file' || this.perTest === 'none'
+  }
+
   /** Whether the main process has to do something when an attempt begins. */
   get isMadeClean(): boolean {
     return this.perTest === 'reset' || this.perTest === 'clone'
@@ -89,7 +94,8 @@ export class OpenedResource {
   /** It is told that the attempt has ended. Never throws. */
   async end(attempt: object, test: EndedTest): Promise<ResourceRemains> {
     try {
-      const report: TestReport = (await this.instanceOf(attempt).part?.afterTest?.(test)) ?? {}
+      const ended = { ...test, isShared: this.isShared }
+      const report: TestReport = (await this.instanceOf(attempt).part?.afterTest?.(ended)) ?? {}
       const left = report.left ?? []
       return { failures: left.map((one) => leftOpen(this.name, test.test, one)), kept: report.kept ?? [] }
     } catch (error) {

@@ -42,6 +42,8 @@ export interface EndRequest {
   readonly test: EndedTest
   /** Of the resources that are to be looked after. */
   readonly names: readonly string[]
+  /** Those of them in which other tests go on. */
+  readonly shared: readonly string[]
 }
 
 export interface PlainRemains {

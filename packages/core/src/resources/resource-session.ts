@@ -127,8 +127,10 @@ export class ResourceSession {
     return clone.given
   }
 
-  async #end({ resource, live, clones }: ResourceUse, { attempt, test }: EndRequest): Promise<PlainRemains> {
+  async #end({ resource, live, clones }: ResourceUse, request: EndRequest): Promise<PlainRemains> {
     const { definition, name } = resource
+    const { attempt, shared } = request
+    const test = { ...request.test, isShared: shared.includes(name) }
     const { instance } = clones.get(attempt) ?? live
     try {
       const server = await resource.server()

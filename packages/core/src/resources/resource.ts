@@ -50,6 +50,8 @@ export interface EndedTest {
   /** `orders.test.ts > creates an order`. */
   readonly test: string
   readonly hasFailed: boolean
+  /** Other tests go on in what it had (`file`, `none`): what is open there may be theirs. @default false */
+  readonly isShared?: boolean | undefined
 }
 
 /** What became of a reset. */

@@ -152,3 +152,20 @@ test('two that set one variable are refused', async () => {
     'Cannot use resources "main" and "other" together: both set ROWS_ID',
   )
 })
+
+test.each([
+  ['reset', false],
+  ['clone', false],
+  ['file', true],
+  ['none', true],
+] as const)(
+  'with perTest %s, whoever looks after a test is told whether others go on beside it: %s',
+  async (perTest, isShared) => {
+    const ended: unknown[] = []
+    const afterTest = (_: Store, one: unknown): void => void ended.push(one)
+    const world = new ResourceWorld({ main: rowsResource([], { perTest, afterTest }) })
+    const file = await world.openFile(world.newWorker())
+    await attempt(file)
+    expect(ended).toEqual([{ test: 'a test', hasFailed: false, isShared }])
+  },
+)

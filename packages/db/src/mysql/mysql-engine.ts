@@ -1,5 +1,6 @@
 import {
   HeddleError,
+  type EndedTest,
   type InstanceRequest,
   type ResetReport,
   type ResourceContext,
@@ -56,7 +57,11 @@ export async function resetMysql(database: MysqlDatabase): Promise<ResetReport> 
   return { cleaned, notice }
 }
 
-export async function lookAfterTest(database: MysqlDatabase): Promise<TestReport> {
+export async function lookAfterTest(
+  database: MysqlDatabase,
+  { isShared = false }: Pick<EndedTest, 'isShared'> = {},
+): Promise<TestReport> {
+  if (isShared) return {}
   const open = await database.reset.findOpen()
   return { left: open.map(({ words }) => `a transaction is open in ${database.name}: ${words}`) }
 }

@@ -36,8 +36,9 @@ export class WorkerPglite {
     if (perTest === 'rollback') this.#rollback = await RollbackClient.begin(this.#db)
   }
 
-  async afterTest({ test }: EndedTest): Promise<TestReport> {
+  async afterTest({ test, isShared = false }: EndedTest): Promise<TestReport> {
     this.#lastTest = test
+    if (isShared) return {}
     const isOpen = this.#rollback?.hasOpenTransaction ?? this.#db.isInTransaction()
     await this.#rollback?.end()
     this.#rollback = undefined

@@ -53,15 +53,9 @@ export class OpenPostgres {
     return { cleaned, notice }
   }
 
-  async afterTest(instance: PostgresInstance, { test, hasFailed }: EndedTest): Promise<TestReport> {
+  async afterTest(instance: PostgresInstance, { test, hasFailed, isShared = false }: EndedTest): Promise<TestReport> {
     instance.lastTest = test
-    const { database } = instance
-    const endOwn = (): Promise<string[]> => tidySession(instance)
-    const endOthers = (): Promise<string[]> => endLeftOpen(database)
-    // On a server, what heddle's own session left is in the way of asking for others; where all share one, it is the other way.
-    const steps = database.endOpenTransactions === undefined ? [endOwn, endOthers] : [endOthers, endOwn]
-    const left: string[] = []
-    for (const step of steps) left.push(...(await step()))
+    const left = isShared ? [] : await endAll(instance)
     // Last, for what was open may have locked what is copied.
     const kept = hasFailed && this.#keepsFailed ? await this.#keepCopy(instance, test) : []
     return { left, kept }
@@ -91,6 +85,18 @@ export class OpenPostgres {
 export async function openPostgres(context: ResourceContext, options: ResolvedPostgresOptions): Promise<OpenPostgres> {
   const keepsFailed = options.keepFailed ?? !isCi(context.env)
   return new OpenPostgres(context, keepsFailed, await openSource(context, options))
+}
+
+/** Transactions that were left open, in whichever session. @returns for people: what they are */
+async function endAll(instance: PostgresInstance): Promise<string[]> {
+  const { database } = instance
+  const endOwn = (): Promise<string[]> => tidySession(instance)
+  const endOthers = (): Promise<string[]> => endLeftOpen(database)
+  // On a server, what heddle's own session left is in the way of asking for others; where all share one, it is the other way.
+  const steps = database.endOpenTransactions === undefined ? [endOwn, endOthers] : [endOthers, endOwn]
+  const left: string[] = []
+  for (const step of steps) left.push(...(await step()))
+  return left
 }
 
 /** Settings, locks and temporary tables that tests left in heddle's own session. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ResourceContext, TestReport } from '@heddle/core'
+import type { EndedTest, ResourceContext, TestReport } from '@heddle/core'
 import { openDatabaseSource } from './database-source.js'
 import { openPrefixSource } from './prefix-source.js'
 import type { RedisOptions } from './redis-options.js'
@@ -20,7 +20,11 @@ export async function startRedis(options: RedisOptions, context: ResourceContext
 }
 
 /** Those that go on. What ends by itself within a moment is not left open. */
-export async function lookAfterTest(space: RedisSpace): Promise<TestReport> {
+export async function lookAfterTest(
+  space: RedisSpace,
+  { isShared = false }: Pick<EndedTest, 'isShared'> = {},
+): Promise<TestReport> {
+  if (isShared) return {}
   let open = await space.findOpen()
   for (let i = 0; i < LOOKS && open.length > 0; i += 1) {
     await sleep(BETWEEN_LOOKS_MS)

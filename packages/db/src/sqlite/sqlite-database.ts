@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { HeddleError, type InstanceRequest, type ResetReport, type TestReport } from '@heddle/core'
+import { HeddleError, type EndedTest, type InstanceRequest, type ResetReport, type TestReport } from '@heddle/core'
 import type { SqliteConnection, SqliteDriver } from './sqlite-driver.js'
 import { SqliteReset } from './sqlite-reset.js'
 import { TEMPLATE } from './sqlite-shape.js'
@@ -62,7 +62,11 @@ export async function resetSqlite({ reset, file }: SqliteDatabase): Promise<Rese
 }
 
 /** A transaction that has written, or is to, forbids one of ours. What ends by itself within a moment is not left open. */
-export async function lookAfterTest({ connection, file }: SqliteDatabase): Promise<TestReport> {
+export async function lookAfterTest(
+  { connection, file }: SqliteDatabase,
+  { isShared = false }: Pick<EndedTest, 'isShared'> = {},
+): Promise<TestReport> {
+  if (isShared) return {}
   const isFree = await unlessBusy(() => {
     connection.exec('BEGIN IMMEDIATE')
     connection.exec('ROLLBACK')
