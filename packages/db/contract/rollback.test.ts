@@ -82,6 +82,27 @@ describe('with rollback', { timeout: 60_000 }, () => {
   const emailsOf = async (client: RollbackPool) =>
     (await client.query<{ email: string }>('SELECT email FROM users ORDER BY email')).rows.map(({ email }) => email)
 
+  test('goes on in a new session after its own was ended, as when the database is made anew between files', async () => {
+    const { client, part, url } = opened()
+    const endSessions = async (): Promise<void> => {
+      const other = await connectTo(url)
+      await other.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'heddle rollback'
+        AND datname = current_database()`)
+      await other.end()
+    }
+    await endSessions()
+    await part.beforeFile?.()
+    expect((await client.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }])
+    await endSessions()
+    await part.beforeTest?.()
+    await client.query("INSERT INTO users (email) VALUES ('x')")
+    await endSessions()
+    await expect(part.afterTest?.({ test: 'a test', hasFailed: true })).rejects.toThrow()
+    await part.beforeTest?.()
+    expect((await client.query('SELECT email FROM users')).rows).toEqual([])
+    await part.afterTest?.({ test: 'a test', hasFailed: false })
+  })
+
   for (const [name, over] of Object.entries(DRIVERS)) {
     test.for(DRIVER_SCENARIOS.filter((scenario) => scenario.name !== VISIBLE))(
       `${name}: $name`,

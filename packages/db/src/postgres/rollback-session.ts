@@ -1,5 +1,7 @@
 import { HeddleError } from '@heddle/core'
-import { Client, type QueryConfig, type QueryResult } from 'pg'
+import type { Client, QueryConfig, QueryResult } from 'pg'
+import { isGone } from './connection-error.js'
+import { connectRollback, type ConnectedRollback } from './connect-rollback.js'
 import { isSubmittable, type RollbackQuery } from './rollback-query.js'
 
 /** Taken before tests replace them. */
@@ -8,17 +10,13 @@ const { setTimeout, clearTimeout } = globalThis
 /** How long a transaction waits for another that nobody goes on with. */
 const PATIENCE_MS = 5000
 
-const DEFERRED = `SELECT DISTINCT format('%I.%I', n.nspname, c.conname) AS name
-  FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace WHERE c.condeferred`
-
 /**
  * The one session in which everything of a test happens, inside one transaction that is never committed. What looks like a
  * connection to the code under test shares it with others: statements in their turn, transactions one after the other.
  */
 export class RollbackSession {
-  readonly #client: Client
-  /** Constraints that are looked at when a transaction ends. */
-  readonly #deferred: readonly string[]
+  readonly #url: string
+  #connection: ConnectedRollback
   #turn: Promise<unknown> = Promise.resolve()
   #owner: object | undefined
   #waiting: { readonly owner: object; readonly go: () => void }[] = []
@@ -27,25 +25,22 @@ export class RollbackSession {
   #lastText = ''
   #lastAt = 0
 
-  private constructor(client: Client, deferred: readonly string[]) {
-    this.#client = client
-    this.#deferred = deferred
+  private constructor(url: string, connection: ConnectedRollback) {
+    this.#url = url
+    this.#connection = connection
   }
 
   static async open(url: string): Promise<RollbackSession> {
-    const client = new Client({ connectionString: url, application_name: 'heddle rollback' })
-    client.on('error', () => {})
-    await client.connect()
-    const { rows } = await client.query<{ name: string }>(DEFERRED)
-    return new RollbackSession(
-      client,
-      rows.map(({ name }) => name),
-    )
+    return new RollbackSession(url, await connectRollback(url))
   }
 
   /** The connection of `pg`, for what has to know it (type parsers, escaping). */
   get client(): Client {
     return this.#client
+  }
+
+  get #client(): Client {
+    return this.#connection.client
   }
 
   /** Undefined if no transaction of the code under test is open; else its last statement. */
@@ -62,19 +57,27 @@ export class RollbackSession {
     return this.#epoch
   }
 
+  /** A file begins. Its database may have been made anew since the one before, which ends all sessions in it. */
+  async refresh(): Promise<void> {
+    await this.exclusively(() => this.#inLiving('SELECT 1'))
+  }
+
   /** A test begins. Before the first, statements are what they are: what `beforeAll` writes stays for the file. */
   async begin(): Promise<void> {
-    await this.exclusively(() => this.#client.query('BEGIN'))
+    await this.exclusively(() => this.#inLiving('BEGIN'))
     this.#isInTest = true
   }
 
   async rollback(): Promise<void> {
-    await this.exclusively(() => this.#client.query('ROLLBACK'))
-    await this.exclusively(() => this.#client.query('SELECT pg_advisory_unlock_all()'))
-    this.#isInTest = false
-    this.#epoch += 1
-    this.#owner = undefined
-    this.#waiting = []
+    try {
+      await this.exclusively(() => this.#client.query('ROLLBACK'))
+      await this.exclusively(() => this.#client.query('SELECT pg_advisory_unlock_all()'))
+    } finally {
+      this.#isInTest = false
+      this.#epoch += 1
+      this.#owner = undefined
+      this.#waiting = []
+    }
   }
 
   async close(): Promise<void> {
@@ -147,11 +150,24 @@ export class RollbackSession {
     return this.#client.query(config as QueryConfig, values as unknown[])
   }
 
+  /** In a new connection, if this one was ended while nobody used it. */
+  async #inLiving(text: string): Promise<void> {
+    try {
+      await this.#client.query(text)
+    } catch (error) {
+      if (!isGone(error)) throw error
+      await this.#client.end().catch(() => {})
+      this.#connection = await connectRollback(this.#url)
+      await this.#client.query(text)
+    }
+  }
+
   /** Nothing sets constraints back to how they are at first, so those that were deferred are told to be. */
   async #checkDeferred(): Promise<void> {
-    if (this.#deferred.length === 0) return
+    const { deferred } = this.#connection
+    if (deferred.length === 0) return
     await this.#client.query('SET CONSTRAINTS ALL IMMEDIATE')
-    await this.#client.query(`SET CONSTRAINTS ${this.#deferred.join(', ')} DEFERRED`)
+    await this.#client.query(`SET CONSTRAINTS ${deferred.join(', ')} DEFERRED`)
   }
 
   #turnOf(owner: object): Promise<void> {

@@ -20,6 +20,7 @@ export async function open({ perTest, value }: ResourceInWorker): Promise<Resour
   const handle: RollbackHandle = { client: new pools.RollbackPool(session) }
   return {
     handle,
+    beforeFile: () => session.refresh(),
     beforeTest: () => session.begin(),
     afterTest: () => endTest(session),
     close: () => session.close(),
