@@ -90,6 +90,21 @@ describe.skipIf(missingServer !== undefined)(
       expect(run.printed).toEqual([])
     })
 
+    test('that never comes back is given up in time for the run to end', { timeout: 60_000 }, async () => {
+      const way = await Way.open()
+      const scene = new PostgresScene()
+      const run = await scene.open({ url: way.url })
+      const instance = await run.create(1)
+      await way.cut()
+      await expect(run.destroy(instance)).rejects.toThrow('the server has gone')
+      const startedAt = performance.now()
+      await expect(run.create(1)).rejects.toThrow(
+        /HEDDLE_RESOURCE_FAILED: Cannot .* for resource "main"|the server has gone/,
+      )
+      expect(performance.now() - startedAt).toBeLessThan(20_000)
+      await run.stop()
+    })
+
     test('does not take the run for dead: its locks are there again, and its slot is nobody else’s', async () => {
       const way = await Way.open()
       const scene = new PostgresScene()

@@ -27,6 +27,7 @@ interface Question {
 
 const CONNECT_TIMEOUT_MS = 3000
 const RETRY_MS = 100
+const RECONNECT_MS = 10_000
 
 /**
  * A session of heddle's own. It outlives the connection: after the server was gone, or has ended it, the next query connects
@@ -38,6 +39,8 @@ export class Session implements SqlClient {
   /** What that has become. */
   #open: Client | undefined
   #hasConnected = false
+  /** Why it could not connect when it tried last. */
+  #failure: unknown
   #last: Promise<unknown> = Promise.resolve()
   #isClosed = false
 
@@ -102,13 +105,29 @@ export class Session implements SqlClient {
 
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
   async #ask<Row extends object>({ name, text, values }: Question): Promise<{ readonly rows: Row[] }> {
-    const client = await this.#connected()
+    const client = await this.#connectedSoon()
     try {
       return await client.query<Row>({ text, ...(name && { name }), ...(values && { values: [...values] }) })
     } catch (error) {
       if (!isGone(error)) throw error
       this.#forget(client)
       throw this.#lost(error)
+    }
+  }
+
+  /** One that stays connected tries for as long as a run may last, but nobody waits for it so long. */
+  async #connectedSoon(): Promise<Client> {
+    const connected = this.#connected()
+    if (this.#open !== undefined || this.#setup.staysConnected !== true) return connected
+    const waiting = new AbortController()
+    const tooLong = delay(RECONNECT_MS, undefined, { signal: waiting.signal }).then(() => {
+      throw this.#unreachable(this.#failure)
+    })
+    try {
+      return await Promise.race([connected, tooLong])
+    } finally {
+      tooLong.catch(() => {})
+      waiting.abort()
     }
   }
 
@@ -122,12 +141,13 @@ export class Session implements SqlClient {
 
   async #connect(): Promise<Client> {
     if (this.#isClosed) throw this.#lost(new Error('this session was closed'))
-    const giveUpAt = performance.now() + (this.#hasConnected ? (this.#setup.reconnectMs ?? 10_000) : 0)
+    const giveUpAt = performance.now() + (this.#hasConnected ? (this.#setup.reconnectMs ?? RECONNECT_MS) : 0)
     for (;;) {
       try {
         return await this.#connectOnce()
       } catch (error) {
         if (!isGone(error) || performance.now() > giveUpAt || this.#isClosed) throw this.#unreachable(error)
+        this.#failure = error
         await delay(RETRY_MS)
       }
     }
@@ -144,7 +164,12 @@ export class Session implements SqlClient {
     // Without a listener the end of a connection would be an uncaught exception.
     client.on('error', () => this.#forget(client))
     await client.connect()
-    await onConnect?.(client)
+    try {
+      await onConnect?.(client)
+    } catch (error) {
+      await client.end().catch(() => {})
+      throw error
+    }
     client.on('end', () => this.#forget(client))
     this.#hasConnected = true
     this.#open = client
