@@ -187,6 +187,16 @@ export class Project {
     return { kill: () => killGroup(child.pid) }
   }
 
+  /** Starts `heddle …`, which goes on until it is told to end. */
+  startHeddle(
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+  ): ChildProcessByStdio<null, Readable, Readable> {
+    const child = this.#start('heddle', args, { env })
+    onTestFinished(() => killGroup(child.pid))
+    return child
+  }
+
   /** Starts the host and leaves it running until the test ends. */
   watch(args: readonly string[]): Watching {
     const child = this.#start(this.host.name, args, {})

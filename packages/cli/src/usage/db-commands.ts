@@ -48,7 +48,7 @@ function addClean(parent: Command, { terminal, onEnd }: Invocation): void {
   parent
     .command('clean')
     .description('Remove what runs left that were killed.')
-    .option('--all', 'also what is kept from run to run and in nobody’s use: templates, slots, own servers')
+    .option('--all', 'also what this project keeps from run to run and nobody uses: templates, slots, own servers')
     .option('--dry-run', 'only say what would be removed')
     .option('--yes', 'with --all: do not ask')
     .option(...RESOURCE)

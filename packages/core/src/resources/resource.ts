@@ -127,7 +127,10 @@ export interface ResourceAdmin {
 }
 
 export interface CleanOptions {
-  /** Also what is kept from run to run and in nobody's use: slots, templates, data of embedded servers. */
+  /**
+   * Also what is kept for this resource from run to run and in nobody's use: slots, templates, data of embedded servers. What others
+   * keep on the same server is theirs.
+   */
   readonly isAll: boolean
   /** Only tells what would be removed. */
   readonly isDryRun: boolean
