@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -97,6 +97,20 @@ describe('SQLite', () => {
     expect(await admin.clean(own, { isAll: true, isDryRun: true })).toEqual([row?.name])
     expect(await admin.clean(own, { isAll: true, isDryRun: false })).toEqual([row?.name])
     expect(readdirSync(join(dir, 'cache/sqlite'))).toEqual([])
+  })
+
+  test('a template that has become empty is made anew', async () => {
+    mkdirSync(join(dir, 'migrations'))
+    writeFileSync(join(dir, 'migrations/1.sql'), 'CREATE TABLE item (id INTEGER);')
+    const one = cycle({ migrations: 'migrations/*.sql' })
+    expect(await startCycle(one, node).end).toBe(0)
+    const [name = ''] = readdirSync(join(dir, 'cache/sqlite'))
+    const template = join(dir, 'cache/sqlite', name)
+    const { size } = statSync(template)
+    writeFileSync(template, '')
+    const next = startCycle(one, node)
+    expect(await next.end, next.errors()).toBe(0)
+    expect(statSync(template).size).toBe(size)
   })
 
   test('a migration that fails is told with its file, and leaves nothing', async () => {

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs'
+import { constants, existsSync } from 'node:fs'
 import { copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -42,7 +42,14 @@ export async function createSqlite(
   return { file, url: `file:${file}`, slot, connection, reset: new SqliteReset(connection) }
 }
 
+/** @throws HeddleError `HEDDLE_RESOURCE_FAILED` if it has gone: SQLite would make an empty one, for all runs to come */
 export function attachTemplate(connection: SqliteConnection, template: string): void {
+  if (!existsSync(template)) {
+    throw new HeddleError('HEDDLE_RESOURCE_FAILED', {
+      problem: `Cannot copy "${template}": it has gone while the tests ran`,
+      fix: 'run the tests again; leave what heddle keeps in its cache alone meanwhile (`heddle db clean --all`).',
+    })
+  }
   connection.all(`ATTACH ? AS ${TEMPLATE}`, template)
 }
 

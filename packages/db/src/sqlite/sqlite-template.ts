@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { mkdir, open, rename, rm, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HeddleError, reasonOf, type ResourceContext, type ResourceSurroundings } from '@heddle/core'
@@ -40,7 +40,7 @@ export async function ensureSqliteTemplate(options: SqliteOptions, use: Template
   try {
     // Whoever was at it has been killed: nobody else is, while this process holds the lease.
     for (const name of await filesIn(dir)) if (name.includes('.tmp')) await rm(join(dir, name), { force: true })
-    if (isAnew || !existsSync(file)) await build(file, plan, { options, ...use })
+    if (isAnew || !isThere(file)) await build(file, plan, { options, ...use })
     await utimes(file, new Date(), new Date())
     await writeOwner(file, surroundings)
     await removeUnused(dir)
@@ -48,6 +48,11 @@ export async function ensureSqliteTemplate(options: SqliteOptions, use: Template
     await lease.release()
   }
   return file
+}
+
+/** An empty one is none: SQLite makes such a file of one that is missing. */
+function isThere(file: string): boolean {
+  return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0
 }
 
 async function build(
