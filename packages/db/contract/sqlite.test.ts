@@ -99,6 +99,17 @@ describe('SQLite', () => {
     expect(readdirSync(join(dir, 'cache/sqlite'))).toEqual([])
   })
 
+  for (const library of ['node:sqlite', 'better-sqlite3']) {
+    test(`workers and runs reset at once, though all read one template (${library})`, async () => {
+      mkdirSync(join(dir, 'migrations'))
+      writeFileSync(join(dir, 'migrations/1.sql'), 'CREATE TABLE item (id INTEGER PRIMARY KEY);')
+      expect(await startCycle(cycle({ migrations: 'migrations/*.sql' }), node).end).toBe(0)
+      const [name = ''] = readdirSync(join(dir, 'cache/sqlite'))
+      const args = [join(__dirname, 'sqlite-together.cjs'), join(dir, 'cache/sqlite', name), '300', library]
+      await Promise.all([1, 2, 3].map(async () => run(node, args)))
+    })
+  }
+
   test('a template that has become empty is made anew', async () => {
     mkdirSync(join(dir, 'migrations'))
     writeFileSync(join(dir, 'migrations/1.sql'), 'CREATE TABLE item (id INTEGER);')

@@ -3,6 +3,7 @@ import { copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HeddleError, type EndedTest, type InstanceRequest, type ResetReport, type TestReport } from '@heddle/core'
+import { beginWriting } from './begin-writing.js'
 import type { SqliteConnection, SqliteDriver } from './sqlite-driver.js'
 import { SqliteReset } from './sqlite-reset.js'
 import { TEMPLATE } from './sqlite-shape.js'
@@ -75,7 +76,7 @@ export async function lookAfterTest(
 ): Promise<TestReport> {
   if (isShared) return {}
   const isFree = await unlessBusy(() => {
-    connection.exec('BEGIN IMMEDIATE')
+    beginWriting(connection)
     connection.exec('ROLLBACK')
     return true
   })

@@ -1,4 +1,5 @@
 import { quoteIdentifier as quote } from '../common/quote.js'
+import { beginWriting } from './begin-writing.js'
 import type { SqliteConnection } from './sqlite-driver.js'
 import {
   OBJECTS,
@@ -59,7 +60,7 @@ export class SqliteReset {
     const [before] = this.#connection.all('PRAGMA foreign_keys')
     exec('PRAGMA foreign_keys = OFF')
     try {
-      exec('BEGIN IMMEDIATE')
+      beginWriting(this.#connection)
       const result = run()
       exec('COMMIT')
       return result

@@ -24,8 +24,11 @@ export function open({ name, value, perTest }: ResourceInWorker): ResourceWorker
   const clean = (): void => {
     rollBack(connection)
     attachTemplate(connection, template)
-    reset.reset()
-    connection.exec(`DETACH ${TEMPLATE}`)
+    try {
+      reset.reset()
+    } finally {
+      connection.exec(`DETACH ${TEMPLATE}`)
+    }
   }
   const isReset = perTest === 'reset' || perTest === 'rollback'
   return {
