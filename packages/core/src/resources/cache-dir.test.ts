@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { temporaryDir, writeInto } from '../../fixtures/directories.js'
 import { findCacheDir } from './cache-dir.js'
 
-const here = { home: '/home/me', isWritable: () => true }
+const here = { home: () => '/home/me', isWritable: () => true }
 
 test.each([
   [{}, 'linux', '/home/me/.cache/heddle'],
@@ -18,15 +18,24 @@ test.each([
   expect(findCacheDir(env, { ...here, platform })).toBe(dir)
 })
 
+test('a user without a home is no failure', () => {
+  const home = (): never => {
+    throw new Error('uv_os_homedir returned ENOENT')
+  }
+  expect(findCacheDir({}, { ...here, home, platform: 'linux' })).toMatch(/heddle-\w+\/cache$/)
+  expect(findCacheDir({ XDG_CACHE_HOME: '/caches' }, { ...here, home, platform: 'linux' })).toBe('/caches/heddle')
+})
+
 test('its own variable may be relative', () => {
   expect(findCacheDir({ HEDDLE_CACHE_DIR: 'x' }, here)).toBe(resolve('x'))
 })
 
 test('a home in which nothing can be made is left alone', () => {
   expect(findCacheDir({}, { ...here, platform: 'linux', isWritable: () => false })).toMatch(/heddle-\w+\/cache$/)
-  const home = temporaryDir()
-  expect(findCacheDir({}, { home, platform: 'linux' })).toBe(join(home, '.cache/heddle'))
+  const dir = temporaryDir()
+  const home = (): string => dir
+  expect(findCacheDir({}, { home, platform: 'linux' })).toBe(join(dir, '.cache/heddle'))
   // A file stands where a directory would have to be.
-  writeInto(home, '.cache', '')
-  expect(findCacheDir({}, { home, platform: 'linux' })).not.toContain(home)
+  writeInto(dir, '.cache', '')
+  expect(findCacheDir({}, { home, platform: 'linux' })).not.toContain(dir)
 })

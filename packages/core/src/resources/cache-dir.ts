@@ -9,7 +9,8 @@ const VARIABLE = 'HEDDLE_CACHE_DIR'
 /** What decides where it is. */
 export interface CachePlace {
   readonly platform?: NodeJS.Platform
-  readonly home?: string
+  /** Throws if there is none. */
+  readonly home?: () => string
   /** Whether a directory could be made or used there. */
   readonly isWritable?: (dir: string) => boolean
 }
@@ -17,19 +18,33 @@ export interface CachePlace {
 /** Where this user's programs keep what may be removed at any time. Nothing is made yet. */
 export function findCacheDir(
   env: Readonly<NodeJS.ProcessEnv>,
-  { platform = process.platform, home = homedir(), isWritable = canWrite }: CachePlace = {},
+  { platform = process.platform, home = homedir, isWritable = canWrite }: CachePlace = {},
 ): string {
   const override = env[VARIABLE]
   if (override) return resolve(override)
-  const dir = usualDir(env, platform, home)
+  const dir = usualDir(env, platform, homeOr(home))
   // A container may have no home, and a build server one that cannot be written to.
-  return isWritable(dir) ? dir : join(runBase(), 'cache')
+  return dir !== undefined && isWritable(dir) ? dir : join(runBase(), 'cache')
 }
 
-function usualDir(env: Readonly<NodeJS.ProcessEnv>, platform: NodeJS.Platform, home: string): string {
+/** A user whom the system does not know has none. */
+function homeOr(home: () => string): string | undefined {
+  try {
+    return home()
+  } catch {
+    return undefined
+  }
+}
+
+function usualDir(
+  env: Readonly<NodeJS.ProcessEnv>,
+  platform: NodeJS.Platform,
+  home: string | undefined,
+): string | undefined {
   const absolute = (dir: string | undefined): string | undefined => (dir && isAbsolute(dir) ? dir : undefined)
   const chosen = absolute(env['XDG_CACHE_HOME'])
   if (chosen !== undefined) return join(chosen, 'heddle')
+  if (home === undefined) return undefined
   if (platform === 'win32')
     return join(absolute(env['LOCALAPPDATA']) ?? join(home, 'AppData', 'Local'), 'heddle', 'cache')
   return platform === 'darwin' ? join(home, 'Library', 'Caches', 'heddle') : join(home, '.cache', 'heddle')
