@@ -51,6 +51,17 @@ test.each(['part-a.mjs', 'part-a.cjs'])(
   },
 )
 
+test('a worker that lives on into another run opens it anew for that', async () => {
+  const world = worldWith(workerModule('part-f.mjs'), 'rollback')
+  const worker = world.newWorker()
+  await world.openFile(worker)
+  await world.run.close({ hasFailed: false })
+  world.run.begin()
+  const file = await world.openFile(worker)
+  const { events } = file.handleOf('main', undefined) as Seen
+  expect(events).toEqual(['open main rollback worker-1', 'close', 'open main rollback worker-1'])
+})
+
 test('its handle comes on top of the value and the calls', async () => {
   const world = worldWith(workerModule('part-b.mjs'))
   const file = await world.openFile(world.newWorker())

@@ -56,6 +56,8 @@ export class WorkerResources {
     if (this.#client?.isClosed === false) return this.#client
     const { mainPid, resources } = this.#thread.settings
     if (resources === undefined) throw mainHasGone('ask for resources, of which there are none')
+    // What they were opened for has gone with its run, and numbers begin again.
+    await this.#parts.close(this.#thread.print)
     const { ResourceClient: Client } = await import('./resource-client.js')
     this.#client = await Client.connect({ socket: resources.socket, mainPid })
     return this.#client
