@@ -7,6 +7,7 @@ import { CloneDatabase, type CloneSteps } from './clone-database.js'
 import { copyRows } from './copy-rows.js'
 import type { DatabaseRequest, DatabaseSource, WorkerDatabase } from './database-source.js'
 import { withDatabase } from './database-url.js'
+import { isUntouched } from './is-untouched.js'
 import { leaseSlot } from './lease-slot.js'
 import { lockKey } from './lock-key.js'
 import type { Maintenance } from './maintenance.js'
@@ -108,7 +109,7 @@ export class ServerSource implements DatabaseSource {
   }
 
   async #keepCopy(from: SqlClient, test: string): Promise<string | undefined> {
-    if (this.#keptCount >= MAX_KEPT) return undefined
+    if (this.#keptCount >= MAX_KEPT || (await isUntouched(from))) return undefined
     this.#keptCount += 1
     const { run } = this.#setup.maker
     const name = keptName(run, this.#keptCount)
