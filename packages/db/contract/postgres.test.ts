@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { isUntouched } from '../src/postgres/is-untouched.js'
 import { missingServer, PATIENCE_MS, PostgresScene, USERS } from './postgres-scene.js'
 
 // One template and its slots for all of them: on a server that waits for its disk each clone takes long.
@@ -88,6 +89,24 @@ describe.skipIf(missingServer !== undefined)(`PostgreSQL on a server${missingSer
     expect(await run.afterTest(instance, 'another test', false, true)).toEqual({ left: [], kept: [] })
     await client.query('commit')
     expect(await run.rows(instance, 'select email from users')).toEqual([{ email: 'theirs' }])
+  })
+
+  test('what a test prepares and declares in heddle’s session goes with it; what heddle has prepared may go as well', async () => {
+    const run = await scene.open()
+    const instance = await run.create(1)
+    await run.afterTest(instance)
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      await run.rows(
+        instance,
+        "prepare one as select 1; declare two cursor with hold for select 2; select nextval('users_id_seq')",
+      )
+      expect(await run.afterTest(instance)).toEqual({ left: [], kept: [] })
+      await run.reset(instance)
+    }
+    await expect(run.rows(instance, 'select lastval()')).rejects.toThrow('not yet defined')
+    await run.rows(instance, 'deallocate all')
+    expect(await run.afterTest(instance)).toEqual({ left: [], kept: [] })
+    expect(await run.reset(instance)).toEqual({ cleaned: [] })
   })
 
   test('a prepared transaction is told as well, and undone', async ({ skip }) => {
@@ -200,6 +219,18 @@ describe.skipIf(missingServer !== undefined)('the copy of what a failed test lef
     await copy.end()
     const marked = (await own.databases()).find(({ parts }) => parts.kind === 'kept')
     expect(marked?.marker?.test).toBe('orders.test.ts > fails')
+  })
+
+  test('is not even begun where a test has touched nothing', async () => {
+    const run = await scene.open()
+    const instance = await run.create(1)
+    const client = await scene.connect(run.value(instance).url)
+    expect(await isUntouched(client)).toBe(true)
+    await client.query("insert into users (email) values ('x')")
+    expect(await isUntouched(client)).toBe(false)
+    await client.query('drop table users')
+    expect(await isUntouched(client)).toBe(false)
+    await run.reset(instance)
   })
 
   test('is made of failed tests only, only where they changed something, and of five a run', async () => {

@@ -99,13 +99,19 @@ async function endAll(instance: PostgresInstance): Promise<string[]> {
   return left
 }
 
-/** Settings, locks and temporary tables that tests left in heddle's own session. */
+/** Not what heddle has prepared itself, nor, where all share one session, what the code under test has (see wire-connection.ts). */
+const DEALLOCATE = `do $$ declare it text; begin
+  for it in select name from pg_prepared_statements where name !~ '^(heddle|c[0-9]+)_' loop execute format('deallocate %I', it); end loop;
+end $$`
+const TIDY = `rollback; close all; reset all; reset session authorization; discard temp; discard sequences; unlisten *; ${DEALLOCATE}`
+
+/** Everything that tests left in heddle's own session: settings, locks, temporary tables, cursors … */
 async function tidySession(instance: PostgresInstance): Promise<string[]> {
   if (!instance.isSessionUsed) return []
   instance.isSessionUsed = false
   const { session } = instance.database
   const isOpen = await isInTransaction(session)
-  await session.query('rollback; reset all; reset session authorization; discard temp; unlisten *')
+  await session.query(TIDY)
   await session.query('select pg_advisory_unlock_all()')
   return isOpen ? ['a transaction was left open through query(): add the commit or rollback that is missing'] : []
 }

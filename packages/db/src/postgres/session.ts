@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { HeddleError } from '@heddle/core'
+import { codeOf, HeddleError } from '@heddle/core'
 import { Client } from 'pg'
 import { parseAddress } from '../common/address.js'
 import { isGone, toConnectionError } from './connection-error.js'
@@ -28,6 +28,7 @@ interface Question {
 const CONNECT_TIMEOUT_MS = 3000
 const RETRY_MS = 100
 const RECONNECT_MS = 10_000
+const NOT_PREPARED = '26000'
 
 /**
  * A session of heddle's own. It outlives the connection: after the server was gone, or has ended it, the next query connects
@@ -42,6 +43,8 @@ export class Session implements SqlClient {
   /** Why it could not connect when it tried last. */
   #failure: unknown
   #last: Promise<unknown> = Promise.resolve()
+  /** Of statements that are prepared. */
+  #generation = 0
   #isClosed = false
 
   private constructor(setup: SessionSetup) {
@@ -80,7 +83,16 @@ export class Session implements SqlClient {
   }
 
   queryAgain(name: string, sql: string): Promise<{ readonly rows: object[] }> {
-    return this.#inTurn(() => this.#ask({ name, text: sql }))
+    return this.#inTurn(async () => {
+      try {
+        return await this.#ask({ name: `${name}_${this.#generation}`, text: sql })
+      } catch (error) {
+        if (codeOf(error) !== NOT_PREPARED) throw error
+        // A test has removed it (DISCARD ALL), which the driver does not know.
+        this.#generation += 1
+        return this.#ask({ name: `${name}_${this.#generation}`, text: sql })
+      }
+    })
   }
 
   /** Ends the connection; the next query makes another. */
