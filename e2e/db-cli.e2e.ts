@@ -8,7 +8,6 @@ import { EMBEDDED, POSTGRES, type Engine } from './lib/engines.js'
 import type { Host } from './lib/hosts.js'
 import { databasesLike, onServer } from './lib/on-server.js'
 import type { HostRun, Project } from './lib/project.js'
-import { removeOwnDatabases } from './lib/remove-own-databases.js'
 
 const HOST = newestVitest()
 
@@ -31,11 +30,10 @@ function newestVitest(): Host {
   return host
 }
 
-/** Its template is its own, and gone when the test has ended. */
+/** Its template is its own. */
 function projectOf(engine: Engine, files = 1): Project {
   const project = databaseProject(HOST, engine, { files, options: COUNTING })
   project.write('migrations/3-own.sql', `create table own_${randomBytes(6).toString('hex')} ()`)
-  onTestFinished(() => removeOwnDatabases(project, ownEnv(project)))
   return project
 }
 

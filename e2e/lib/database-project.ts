@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { DRIVERS, type Engine } from './engines.js'
 import { JEST_HOSTS, NEWER_NODE, VITEST_HOSTS, type Host } from './hosts.js'
 import { Project, type HostRun } from './project.js'
@@ -23,11 +23,12 @@ export const DATABASE_HOSTS: readonly Host[] = [...VITEST_HOSTS, ...JEST_HOSTS].
 export const MAIN_HOSTS = DATABASE_HOSTS.filter(({ version }) => /^(?:4\.1|30)\./.test(version))
 
 /**
- * A project whose only tests use a database through `src/store.js`, which knows nothing but `process.env`. Every test expects
+ * A project, gone with all that it keeps on servers when the test has ended, whose only tests use a database through `src/store.js`, which knows nothing but `process.env`. Every test expects
  * nothing but the seed, writes, commits, and expects nothing but what it has written.
  */
 export function databaseProject(host: Host, engine: Engine, { files = 3, options = '' }: DatabaseSetup = {}): Project {
   const project = emptyProject(host)
+  onTestFinished(async () => void (await project.heddle(['clean', '--all', '--yes'], { env: ownEnv(project) })))
   for (const [file, text] of Object.entries(engine.files)) project.write(file, text)
   project.write('heddle.config.mjs', configOf(engine, options))
   project.write('src/store.js', engine.store(isEsm(host)))
