@@ -45,7 +45,8 @@ export class ResourceHost {
   readonly #resources: readonly HostedResource[]
   readonly #abort = new AbortController()
   readonly #connections = new Set<ResourceConnection>()
-  #slots = availableParallelism()
+  /** How many workers use each at most, as far as it is known. */
+  readonly #slots = new Map<string, number>()
   #server: Server | undefined
   #count = 0
   #closing: Promise<void> | undefined
@@ -59,14 +60,14 @@ export class ResourceHost {
       runDir,
       hasFailed,
       longWork: new LongWork(print),
-      slots: () => this.#slots,
       signal: this.#abort.signal,
       nextNumber: () => ++this.#count,
     }
     this.#resources = Object.entries(setup.resources).map(([name, resource]) => {
       const { root, runId } = settings
       const surroundings = resourceSurroundings({ name, root, runId, env: process.env, print })
-      return new HostedResource(surroundings, resource[RESOURCE], run)
+      const slots = (): number => this.#slots.get(name) ?? availableParallelism()
+      return new HostedResource(surroundings, resource[RESOURCE], { ...run, slots })
     })
   }
 
@@ -96,10 +97,10 @@ export class ResourceHost {
    * @returns the variables that each will have, of what could be made
    */
   async prepare({ workers, files }: RunWork): Promise<EnvBySlot> {
-    this.#slots = workers
     const env = new Map<number, Readonly<Record<string, string>>>()
     const all = this.#resources.map(async (resource) => {
       const count = files.filter((file) => resource.isUsedBy(file)).length
+      this.#slots.set(resource.name, Math.max(1, Math.min(workers, count)))
       return resource.prepare(Math.min(workers, count))
     })
     for (const made of await Promise.all(all))

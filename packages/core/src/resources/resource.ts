@@ -29,7 +29,7 @@ export interface ResourceContext
     ResourceSurroundings,
     Pick<Fixtures, 'namespace' | 'tempDir' | 'port' | 'ports' | 'portBlock' | 'socketPath'> {
   readonly runId: string
-  /** How many workers the run has at most. */
+  /** How many workers of the run use it at most: no more than there are files that do. */
   readonly slots: number
   /** Aborted when the run ends before its time. */
   readonly signal: AbortSignal

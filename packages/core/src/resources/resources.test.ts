@@ -5,7 +5,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { attempt, ResourceWorld } from '../../fixtures/resource-world.js'
 import { rowsResource, type Rows } from '../../fixtures/rows-resource.js'
 import { ResourceClient } from './resource-client.js'
-import { defineResource } from './resource.js'
+import { defineResource, type ResourceContext } from './resource.js'
 
 test('every test finds it clean, files share it, and it is gone at the end', async () => {
   const log: string[] = []
@@ -122,6 +122,18 @@ test('what is prepared is what the workers get, and no more than there are files
   const file = await world.openFile(world.newWorker(2), 'db/b.test.ts')
   expect(file.env).toEqual(env.get(2))
   expect(log.length).toBe(2)
+})
+
+test('it is told how many workers may use it: no more than there are files that do', async () => {
+  const told: Record<string, number> = {}
+  const start = ({ name, slots }: ResourceContext): undefined => void (told[name] = slots)
+  const world = new ResourceWorld({
+    main: rowsResource([], { start, env: () => ({}) }),
+    rare: rowsResource([], { start, env: () => ({}), files: 'db/**' }),
+  })
+  const files = ['a', 'b', 'c', 'db/d', 'db/e'].map((name) => `${world.root}/${name}.test.ts`)
+  await world.run.prepare({ workers: 4, files })
+  expect(told).toEqual({ main: 4, rare: 2 })
 })
 
 test('what it asks for lasts as long as it does', async () => {
