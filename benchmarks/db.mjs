@@ -112,10 +112,8 @@ async function measureAll(dbRun, others) {
   // One after the other, and that several times: what a dear one leaves the server to do is not charged to a cheap one.
   for (let pass = 0; pass < PASSES; pass++) {
     for (const [name, measure, rounds = ROUNDS] of shuffle([...kinds])) {
-      for (let round = -WARM_UP; round < rounds / PASSES; round++) {
-        const ms = await measure()
-        if (round >= 0) times.get(name).push(ms)
-      }
+      for (let round = 0; round < WARM_UP; round++) await measure()
+      for (let round = 0; round < rounds / PASSES; round++) times.get(name).push(await measure())
     }
   }
   return times

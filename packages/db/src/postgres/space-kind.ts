@@ -14,7 +14,7 @@ export interface SpaceKind {
   readonly list: (client: SqlClient) => Promise<readonly FoundSpace[]>
 }
 
-export interface SpaceAddress {
+interface SpaceAddress {
   readonly url: string
   /** What names of tables have to begin with; empty if they may be any. */
   readonly tablePrefix: string
