@@ -1,7 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Session } from './session.js'
 import type { SqlClient } from './sql-client.js'
 
 type LockMode = 'exclusive' | 'shared'
+
+/** How long the server may take to notice that the session before has gone, ms. */
+const PATIENCE_MS = 2000
+const PAUSE_MS = 50
 
 /**
  * Advisory locks that last as long as this process, or until they are given back: the server frees them when the process dies,
@@ -57,7 +62,10 @@ export class LockSession {
 
   /** Somebody else may have what was lost: then whoever uses it notices, as it is made clean before every test. */
   async #retake(client: SqlClient): Promise<void> {
-    for (const [key, mode] of this.#held) await tryLockIn(client, key, mode)
+    const giveUpAt = performance.now() + PATIENCE_MS
+    for (const [key, mode] of this.#held) {
+      while (!(await tryLockIn(client, key, mode)) && performance.now() < giveUpAt) await delay(PAUSE_MS)
+    }
   }
 }
 

@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import { HeddleError, isHeddleError } from '@heddle/core'
 import { loadPeer } from '../common/load-peer.js'
 
@@ -69,16 +71,32 @@ function builtIn(): DatabaseClass | undefined {
 }
 
 function loadBetter(root: string): DatabaseClass {
+  // One that is too new would end the process with its first use.
+  if (neededNode(root) > Number.parseInt(process.versions.node, 10)) throw noSqlite('needs a newer one')
   try {
     return loadPeer('better-sqlite3', { root, user: 'sqlite({ … })' }) as DatabaseClass
   } catch (error) {
-    if (!isHeddleError(error)) throw error
-    throw new HeddleError('HEDDLE_RESOURCE_FAILED', {
-      problem: `Cannot use SQLite with Node ${process.version}: it is part of Node from 22.13 on, and "better-sqlite3" does not load`,
-      fix: 'use Node 22.13 or newer, or npm i -D better-sqlite3 (on Node 20: better-sqlite3@12, later ones need Node 22).',
-      cause: error,
-    })
+    throw isHeddleError(error) ? noSqlite('does not load', error) : error
   }
+}
+
+/** The oldest major of Node that the installed `better-sqlite3` runs on, 0 if nobody knows. */
+function neededNode(root: string): number {
+  try {
+    const found = createRequire(join(root, 'package.json'))('better-sqlite3/package.json') as unknown
+    const { engines } = found as { readonly engines?: { readonly node?: string } }
+    return Number(/^>=\s*(\d+)/.exec(engines?.node ?? '')?.[1] ?? 0)
+  } catch {
+    return 0
+  }
+}
+
+function noSqlite(reason: string, cause?: unknown): HeddleError {
+  return new HeddleError('HEDDLE_RESOURCE_FAILED', {
+    problem: `Cannot use SQLite with Node ${process.version}: it is part of Node from 22.13 on, and "better-sqlite3" ${reason}`,
+    fix: 'use Node 22.13 or newer, or npm i -D better-sqlite3 (on Node 20: better-sqlite3@12, later ones need Node 22).',
+    cause,
+  })
 }
 
 function connect(database: Database): SqliteConnection {
