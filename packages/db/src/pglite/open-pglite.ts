@@ -14,7 +14,7 @@ import type { PgliteOptions, PgliteTarget } from './pglite-options.js'
 import { sqlClientOf } from './sql-client-of.js'
 
 /** To be raised whenever a dump is made otherwise than before. */
-const FORMAT = 2
+const FORMAT = 3
 
 /**
  * Finds what every instance starts from, or makes it.

@@ -19,7 +19,7 @@ export interface TemplateRecipe {
 }
 
 /** To be raised whenever a template is made otherwise than before. */
-const FORMAT = 2
+const FORMAT = 3
 
 /** @param facts of the server: what belongs to one role is of no use to another, and major versions differ in what they do */
 export function recipeOf(

@@ -32,6 +32,7 @@ ${FUNCTION_SETTINGS}
 AS $heddle$
 DECLARE
   was _heddle.state;
+  own xid;
   probe text;
   dirty int[];
   moved int[];
@@ -40,6 +41,8 @@ DECLARE
 BEGIN
   SELECT * INTO STRICT was FROM _heddle.state;
   PERFORM set_config('synchronous_commit', 'off', true);
+  -- First an id of our own: whoever is writing with a smaller one is found, whoever comes later is newer than the mark.
+  own := pg_current_xact_id()::xid;
   IF _heddle.is_written() THEN RETURN '{"isWritten": true}'; END IF;
 
   probe := _heddle.probe_schema(was.mark);
@@ -54,11 +57,7 @@ BEGIN
   isMarking := probe <> was.schema OR EXISTS (
     SELECT FROM _heddle.relation r WHERE r.id = ANY (dirty) AND (r.kind <> 'empty' OR r.before IS NOT NULL OR cardinality(r.guards) > 1));
 
-  IF isMarking THEN
-    -- First an id of our own: whoever is writing with a smaller one is found, whoever comes later is newer than the mark.
-    was.mark := pg_current_xact_id()::xid;
-    IF _heddle.is_written() THEN RETURN '{"isWritten": true}'; END IF;
-  END IF;
+  IF isMarking THEN was.mark := own; END IF;
   IF cardinality(dirty) > 0 THEN
     PERFORM _heddle.clean(dirty, thorough);
   END IF;
