@@ -102,7 +102,9 @@ async function measureAll(dbRun, others) {
     ['rollback', async () => sumOf(await dbRun.test('rollback'))],
     ['truncate', () => others.truncate()],
     ['clone and drop', () => others.cloneAndDrop(), SLOW_ROUNDS],
-    ['prepared pool, connecting', () => others.takeFromPool(), SLOW_ROUNDS],
+    ['prepared pool, connecting', async () => (await others.takeFromPool()).connect, SLOW_ROUNDS],
+    ['whole test, prepared pool', async () => (await others.takeFromPool()).whole, SLOW_ROUNDS],
+    ['whole test, reset', async () => wholeOf(await dbRun.test('reset'))],
     ['clone, prefetched', async () => (await dbRun.test('clone', WAITING_MS)).begin, SLOW_ROUNDS],
     ['migrate a worker’s', () => others.migrate(), SLOW_ROUNDS],
     ['clone a worker’s', () => others.clone(), SLOW_ROUNDS],
@@ -121,6 +123,10 @@ async function measureAll(dbRun, others) {
 
 function sumOf({ begin, end }) {
   return begin + end
+}
+
+function wholeOf({ begin, body, end }) {
+  return begin + body + end
 }
 
 function printTimes(words, times) {
